@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Products and their pictures."""
+
+    name = "catalog"
+    verbose_name = "Catalogue"

@@ -1,0 +1,10 @@
+"""The Celery application. `celery -A shop worker -Q embed -P solo` and `-Q photo` are its two workers."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+app = Celery("shop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

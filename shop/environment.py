@@ -1,0 +1,89 @@
+"""Reads settings from the environment; a wrong value ends the start with a sentence that names it."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment:
+    """Typed look-ups over `django-environ`. Each raises `ImproperlyConfigured` naming the variable."""
+
+    def __init__(self, dotenv: Path):
+        """Values of the environment win over those of the file `dotenv`, which need not exist."""
+        self._env = environ.Env()
+        if dotenv.is_file():
+            self._env.read_env(dotenv)
+
+    def _read(self, name: str, wanted: str, cast: Any, default: Any) -> Any:
+        raw = self._env.ENVIRON.get(name, "").strip()
+        if not raw:
+            return default
+        try:
+            return cast(raw)
+        except (ValueError, TypeError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(f"{name}={raw!r} is not {wanted}.") from error
+
+    def text(self, name: str, default: str) -> str:
+        return self._read(name, "text", str, default)
+
+    def words(self, name: str, default: list[str]) -> list[str]:
+        """Comma-separated."""
+        return self._read(
+            name, "a list", lambda raw: [p.strip() for p in raw.split(",") if p.strip()], default
+        )
+
+    def flag(self, name: str, default: bool) -> bool:
+        values = {"true": True, "1": True, "yes": True, "on": True}
+        values |= {"false": False, "0": False, "no": False, "off": False}
+
+        def cast(raw: str) -> bool:
+            if raw.lower() not in values:
+                raise ValueError(raw)
+            return values[raw.lower()]
+
+        return self._read(name, "true or false", cast, default)
+
+    def integer(self, name: str, default: int, minimum: int) -> int:
+        value = self._read(name, "a whole number", int, default)
+        return self._at_least(name, value, minimum)
+
+    def number(self, name: str, default: float, minimum: float) -> float:
+        value = self._read(name, "a number", float, default)
+        return self._at_least(name, value, minimum)
+
+    @staticmethod
+    def _at_least(name: str, value: Any, minimum: Any) -> Any:
+        if not value >= minimum:
+            raise ImproperlyConfigured(f"{name}={value} is too small: at least {minimum} is needed.")
+        return value
+
+    def path(self, name: str, default: Path) -> Path:
+        return self._read(name, "a path", lambda raw: Path(raw).expanduser().resolve(), default)
+
+    def secret(self, name: str) -> str:
+        """At least 32 characters, or empty when unset."""
+        value = self._read(name, "text", str, "")
+        if value and len(value) < 32:
+            raise ImproperlyConfigured(f"{name} is too short: at least 32 random characters are needed.")
+        return value
+
+    def database(self, name: str, default: str | None) -> dict[str, Any]:
+        """A `postgresql://` URL as Django's database settings."""
+        url = self._read(name, "text", str, default or "postgresql:///lookalike")
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ImproperlyConfigured(f"{name} must begin with postgresql://, not {url.split(':')[0]}:")
+        try:
+            return {**self._env.db_url_config(url), "ENGINE": "django.db.backends.postgresql"}
+        except (ValueError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(f"{name} is not a database URL: {error}") from error
+
+    def redis(self, name: str, default: str | None) -> str:
+        """A `redis://`, `rediss://` or `unix://` URL."""
+        url = self._read(name, "text", str, default or "redis://127.0.0.1:6379")
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ImproperlyConfigured(
+                f"{name} must begin with redis://, rediss:// or unix://, not {url.split(':')[0]}:"
+            )
+        return url

@@ -1,0 +1,20 @@
+"""Addresses of the whole site."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from shop import health, media
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("search/photo/", include("similarity.urls")),
+    path("api/", include("shop.api")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/redoc/", SpectacularRedocView.as_view(url_name="schema"), name="api-redoc"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    re_path(r"^media/(?P<name>.+)$", media.serve, name="media"),
+]

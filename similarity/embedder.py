@@ -1,0 +1,73 @@
+"""ResNet50 features of pictures. The only module that names TensorFlow; only workers import it.
+
+TensorFlow hangs when it was loaded before a fork, so workers use the solo pool and import this module
+inside the first task that needs it.
+"""
+
+import os
+from functools import lru_cache
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from similarity.weights import Weights, WeightsError
+
+FEATURES = 2048
+# The compiled function knows two batch shapes: one picture for a shopper's photo, and full batches.
+BATCH = 32
+
+
+class Embedder:
+    """ResNet50 (He et al., 2015) without the top, global average pooling, as in `keras.applications`."""
+
+    def __init__(self, weights: Weights):
+        """Build the network and load `weights` into it. Raises `WeightsError`."""
+        self.weights = weights
+        shape = (weights.height, weights.width, 3)
+        network = keras.applications.ResNet50(
+            include_top=False, weights=None, pooling="avg", input_shape=shape
+        )
+        try:
+            network.load_weights(weights.path)
+        except Exception as error:  # Keras and h5py raise many kinds for a damaged or foreign file
+            raise WeightsError(f"{weights.path} could not be loaded as ResNet50 weights: {error}") from error
+
+        def forward(pictures: tf.Tensor) -> tf.Tensor:
+            values = keras.applications.resnet50.preprocess_input(tf.cast(pictures, tf.float32))
+            return tf.math.l2_normalize(network(values, training=False), axis=1)
+
+        def compiled(batch: int) -> tf.types.experimental.ConcreteFunction:
+            return tf.function(forward).get_concrete_function(tf.TensorSpec((batch, *shape), tf.uint8))
+
+        self._one, self._many = compiled(1), compiled(BATCH)
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """Features of uint8 RGB `pictures` (n, height, width, 3): float32 (n, 2048), unit length."""
+        if len(pictures) == 1:
+            return self._one(tf.constant(pictures)).numpy()
+        parts = []
+        for start in range(0, len(pictures), BATCH):
+            part = pictures[start : start + BATCH]
+            missing = BATCH - len(part)
+            padded = np.pad(part, ((0, missing), (0, 0), (0, 0), (0, 0)))
+            parts.append(self._many(tf.constant(padded)).numpy()[: len(part)])
+        return np.concatenate(parts) if parts else np.empty((0, FEATURES), np.float32)
+
+
+# Two, because while a new model is being built the old one still answers photos.
+@lru_cache(maxsize=2)
+def load(weights: Weights) -> Embedder:
+    """The embedder for these weights, built once per process. Raises `WeightsError`."""
+    return Embedder(weights)
+
+
+def download_imagenet() -> None:
+    """Fetch Keras' ImageNet weights into its cache; Keras checks the file's hash. Raises `WeightsError`."""
+    try:
+        keras.applications.ResNet50(include_top=False, weights="imagenet", pooling="avg")
+    except Exception as error:  # urllib, socket and hash errors, all of them final for this attempt
+        raise WeightsError(f"The ImageNet weights could not be downloaded: {error}") from error

@@ -1,0 +1,91 @@
+"""What an embedding worker does: claim pending rows, read their pictures, compute features, write them."""
+
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from django.conf import settings
+from django.core.files.storage import storages
+
+from catalog.images import ImageRefused
+from similarity import pending, switch, weights
+from similarity.models import Backbone
+from similarity.pending import Claimed
+from similarity.preprocess import network_input
+
+log = logging.getLogger(__name__)
+
+BATCH = 32  # the embedder's compiled batch
+
+
+def embedder_for(backbone: Backbone):
+    """The embedder with this backbone's weights, in this process. Raises `WeightsError`."""
+    from similarity import embedder  # only workers get here
+
+    return embedder.load(weights.find(backbone.weights_sha256, settings.EMBEDDER_WEIGHTS))
+
+
+def prepare_weights() -> None:
+    """See that the configured weights are here and registered. Raises `WeightsError`."""
+    if settings.EMBEDDER_WEIGHTS == "imagenet" and not weights.keras_imagenet().exists():
+        from similarity import embedder
+
+        embedder.download_imagenet()
+    switch.register(weights.read(settings.EMBEDDER_WEIGHTS))
+
+
+def embed_pending(worker: str, seconds: float) -> int:
+    """Embed pending pictures for about `seconds`, or until there are none; returns how many were written.
+
+    The next batch is decoded while the network computes this one. Raises `WeightsError` when a backbone's
+    weights cannot be had; its rows stay pending.
+    """
+    end = time.monotonic() + seconds
+    return sum(_embed_for(backbone, worker, end) for backbone in switch.backbones_in_use())
+
+
+def _embed_for(backbone: Backbone, worker: str, end: float) -> int:
+    claimed = pending.claim(backbone, worker, BATCH)
+    if not claimed:
+        return 0
+    written, upcoming = 0, None
+    try:
+        embedder = embedder_for(backbone)
+        with ThreadPoolExecutor(2, thread_name_prefix="decode") as pool:
+            upcoming = _decode(pool, backbone, claimed)
+            while claimed:
+                current, reads = claimed, upcoming
+                claimed = pending.claim(backbone, worker, BATCH) if time.monotonic() < end else []
+                upcoming = _decode(pool, backbone, claimed)
+                rows, pictures = _collect(current, reads)
+                if rows:
+                    written += pending.write(backbone, rows, embedder.features(pictures))
+    except BaseException:
+        pending.release(claimed)
+        raise
+    return written
+
+
+def _decode(pool: ThreadPoolExecutor, backbone: Backbone, claimed: Sequence[Claimed]) -> list[Future]:
+    return [pool.submit(_read, row.picture, backbone.input_height, backbone.input_width) for row in claimed]
+
+
+def _read(name: str, height: int, width: int) -> np.ndarray:
+    with storages["default"].open(name) as file:
+        return network_input(file, height, width)
+
+
+def _collect(claimed: Sequence[Claimed], reads: Sequence[Future]) -> tuple[list[Claimed], np.ndarray]:
+    """The rows whose pictures could be read, and those pictures; the others are marked failed."""
+    rows, pictures = [], []
+    for row, read in zip(claimed, reads, strict=True):
+        try:
+            pictures.append(read.result())
+            rows.append(row)
+        except FileNotFoundError:
+            pending.fail(row, f"The picture's file is missing from the storage: {row.picture}.")
+        except ImageRefused as error:
+            pending.fail(row, " ".join(error.messages))
+    return rows, np.stack(pictures) if pictures else np.empty((0,))

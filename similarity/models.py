@@ -1,0 +1,148 @@
+"""Embedding models, the embeddings of the catalogue's pictures, and the vectors that queries touch.
+
+Vectors live in tables of their own: beside the product's columns they would make each price update three
+times as slow, and each list drag them along.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
+
+from catalog.models import Product, ProductImage
+
+FEATURES = 2048
+
+
+class Backbone(models.Model):
+    """The network that makes features of pictures: ResNet50 with certain weights, at a certain input size."""
+
+    name = models.CharField(max_length=50, default="ResNet50")
+    weights_sha256 = models.CharField(max_length=64, unique=True)
+    input_height = models.PositiveIntegerField(help_text=_("pixels"))
+    input_width = models.PositiveIntegerField(help_text=_("pixels"))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.weights_sha256[:8]} at {self.input_width}×{self.input_height}"
+
+
+class EmbeddingModel(models.Model):
+    """A backbone and a refinement: together they say what a search vector means.
+
+    Vectors of different models are never compared. Exactly one model is active and answers queries; another
+    may be built beside it and takes over once it is complete.
+    """
+
+    class Refinement(models.TextChoices):
+        NONE = "none", _("none: the features themselves")
+        PCA = "pca", _("principal components")
+        SUPERVISED = "supervised", _("learned from attributes")
+
+    backbone = models.ForeignKey(Backbone, models.PROTECT, related_name="models")
+    refinement = models.CharField(max_length=20, choices=Refinement.choices, default=Refinement.NONE)
+    dimensions = models.PositiveIntegerField(default=FEATURES)
+    projection = models.BinaryField(
+        null=True, editable=False, help_text=_("`similarity.refinement.Projection` as bytes")
+    )
+    is_active = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"], condition=Q(is_active=True), name="embeddingmodel_one_active"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.backbone}, {self.get_refinement_display()}, {self.dimensions}-d"
+
+    @classmethod
+    def active(cls) -> "EmbeddingModel | None":
+        """The model that answers queries, without its projection."""
+        return cls.objects.defer("projection").select_related("backbone").filter(is_active=True).first()
+
+
+class Embedding(models.Model):
+    """A picture's features by one backbone, or that they are still to be made: this row is the work queue.
+
+    A worker claims pending rows, and writes only while its claim holds and the picture is still the one it
+    has read (`similarity.pending`).
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    image = models.ForeignKey(ProductImage, models.CASCADE, related_name="embeddings")
+    backbone = models.ForeignKey(Backbone, models.CASCADE, related_name="embeddings")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_by = models.CharField(max_length=200, blank=True, editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    checksum = models.CharField(max_length=64, help_text=_("sha256 of the picture this row is for"))
+    features = HalfVectorField(dimensions=FEATURES, null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "backbone"], name="embedding_once_per_image"),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(features__isnull=False), name="embedding_ready_has_features"
+            ),
+        ]
+        indexes = [
+            # The queue: small however large the catalogue, because finished rows are not in it.
+            models.Index(fields=["backbone", "id"], name="embedding_pending", condition=Q(state="pending")),
+            models.Index(fields=["backbone", "id"], name="embedding_failed", condition=Q(state="failed")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image} ({self.state})"
+
+
+class SearchVector(models.Model):
+    """The unit vector of a picture in one model's space, the only kind that queries touch.
+
+    Carries its product, so that nearest neighbours collapse to products without reading pictures.
+    """
+
+    model = models.ForeignKey(EmbeddingModel, models.CASCADE, related_name="vectors")
+    image = models.ForeignKey(ProductImage, models.CASCADE, related_name="search_vectors")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="search_vectors")
+    # No dimensions here, because they are the model's; each model's index casts to its own.
+    vector = HalfVectorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "image"], name="searchvector_once_per_image"),
+        ]
+        indexes = [models.Index(fields=["model", "product"], name="searchvector_by_product")]
+
+    def __str__(self) -> str:
+        return f"{self.image} in model {self.model_id}"
+
+
+class Worker(models.Model):
+    """What a Celery worker last said of itself; the broker is not asked, it may be the one that is down."""
+
+    name = models.CharField(max_length=200, unique=True)
+    queue = models.CharField(max_length=50)
+    seen_at = models.DateTimeField()
+    problem = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def report(cls, name: str, queue: str, problem: str = "") -> None:
+        """Say that this worker lives, and what keeps it from working, if anything does."""
+        values: dict[str, Any] = {"queue": queue, "seen_at": timezone.now(), "problem": problem[:500]}
+        cls.objects.update_or_create(name=name, defaults=values)

@@ -1,0 +1,100 @@
+"""Nearest neighbours: the one place that asks for them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import QuerySet
+
+from catalog.models import Product
+from similarity.models import EmbeddingModel
+from similarity.vectors import binary_cursor, to_array, to_halfvec
+
+STRIP = 5
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A product that looks alike, the picture of it that is nearest, and the cosine similarity (-1 to 1)."""
+
+    product: Product
+    image_id: int
+    similarity: float
+
+
+def of_product(
+    product: Product, limit: int = STRIP, among: "QuerySet[Product] | None" = None
+) -> list[Neighbour]:
+    """The products that look most like `product`'s first embedded picture; [] before it is embedded."""
+    model = EmbeddingModel.active()
+    if model is None:
+        return []
+    vector = vector_of(product, model)
+    if vector is None:
+        return []
+    among = visible() if among is None else among
+    return nearest(vector, model, limit=limit, among=among.exclude(pk=product.pk))
+
+
+def vector_of(product: Product, model: EmbeddingModel) -> np.ndarray | None:
+    """The search vector (d,) of the product's first picture that has one."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.vector FROM similarity_searchvector v JOIN catalog_productimage i ON i.id = v.image_id
+            WHERE v.model_id = %s AND v.product_id = %s
+            ORDER BY i.position, i.id LIMIT 1
+            """,
+            [model.pk, product.pk],
+        )
+        row = cursor.fetchone()
+    return to_array(row[0]) if row else None
+
+
+def visible() -> "QuerySet[Product]":
+    """The products that may be shown as look-alikes."""
+    return Product.objects.visible()
+
+
+def nearest(
+    vector: np.ndarray,
+    model: EmbeddingModel,
+    limit: int = STRIP,
+    among: "QuerySet[Product] | None" = None,
+) -> list[Neighbour]:
+    """The `limit` products of `among` nearest to `vector` (d,), nearest first, sold-out ones after the rest.
+
+    A product counts by its nearest picture. Sold-out products only fill the places that products in stock
+    leave free.
+    """
+    among = visible() if among is None else among
+    found = _search(vector, model, limit, among.filter(stock__gt=0))
+    if len(found) < limit:
+        found += _search(vector, model, limit - len(found), among.filter(stock=0))
+    products = Product.objects.for_cards().in_bulk([product_id for product_id, _, _ in found])
+    return [
+        Neighbour(products[product_id], image_id, 1 - distance)
+        for product_id, image_id, distance in found
+        if product_id in products
+    ]
+
+
+def _search(
+    vector: np.ndarray, model: EmbeddingModel, limit: int, among: "QuerySet[Product]"
+) -> list[tuple[int, int, float]]:
+    """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products."""
+    candidates, parameters = among.order_by().values("pk").query.sql_with_params()
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT product_id, image_id, distance FROM (
+                SELECT DISTINCT ON (v.product_id) v.product_id, v.image_id,
+                       v.vector::halfvec({model.dimensions}) <=> %s AS distance
+                FROM similarity_searchvector v
+                WHERE v.model_id = %s AND v.product_id IN ({candidates})
+                ORDER BY v.product_id, distance
+            ) best
+            ORDER BY distance LIMIT %s
+            """,  # noqa: S608 - `dimensions` is a number, `candidates` was compiled by Django
+            [to_halfvec(vector), model.pk, *parameters, limit],
+        )
+        return cursor.fetchall()

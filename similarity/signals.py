@@ -1,0 +1,39 @@
+"""How the catalogue's changes reach the queue: the catalogue itself knows nothing of it."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_migrate, post_save
+from django.dispatch import receiver
+
+from catalog.models import ProductImage
+from similarity import pending, switch
+
+log = logging.getLogger(__name__)
+
+
+@receiver(post_save, sender=ProductImage)
+def enqueue_picture(instance: ProductImage, raw: bool = False, **kwargs: Any) -> None:
+    """Leave a pending row in the transaction of the save, and tell the workers once it is committed."""
+    if raw:  # loaded from a fixture: rows may precede what they point to; the sweep finds them
+        return
+    if pending.enqueue([instance.pk]):
+        transaction.on_commit(notify_workers, robust=True)
+
+
+def notify_workers() -> None:
+    """Hint that there is work. A broker that is down costs nothing: the sweep finds the rows."""
+    from similarity.tasks import embed_pending
+
+    try:
+        embed_pending.delay()
+    except Exception as error:  # kombu, redis and socket errors: none of them is the saver's concern
+        log.warning("The workers could not be told of new work: %s", error)
+
+
+@receiver(post_migrate)
+def register_model(app_config: Any, **kwargs: Any) -> None:
+    """See that a fresh database has a model to embed for."""
+    if app_config.name == "similarity":
+        switch.register_configured()

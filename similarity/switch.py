@@ -1,0 +1,98 @@
+"""Which embedding model answers, and how the next one takes over: only once it is complete, in one update."""
+
+import logging
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from similarity import weights
+from similarity.models import Backbone, EmbeddingModel
+from similarity.refinement import Projection
+
+log = logging.getLogger(__name__)
+
+
+def register(found: weights.Weights) -> EmbeddingModel:
+    """The newest model on these weights; made, with the refinement shipped beside them, if there is none.
+
+    The first model of a database is active at once.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Several processes start together; an advisory lock is the simplest way to let one of them in.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('similarity.switch'))")
+        backbone, _ = Backbone.objects.get_or_create(
+            weights_sha256=found.sha256,
+            defaults={"input_height": found.height, "input_width": found.width},
+        )
+        model = backbone.models.order_by("-id").first()
+        if model is None:
+            model = EmbeddingModel(backbone=backbone)
+            if found.projection:
+                model.projection = found.projection.read_bytes()
+                model.dimensions = Projection.from_bytes(model.projection).dimensions
+                model.refinement = EmbeddingModel.Refinement.PCA
+            model.is_active = not EmbeddingModel.objects.filter(is_active=True).exists()
+            model.save()
+    return model
+
+
+def register_configured() -> EmbeddingModel | None:
+    """`register` the weights of the settings; None while they cannot be read (a worker says why)."""
+    try:
+        return register(weights.read(settings.EMBEDDER_WEIGHTS))
+    except weights.WeightsError as error:
+        log.warning("No embedding model registered: %s", error)
+        return None
+
+
+def backbones_in_use() -> list[Backbone]:
+    """The backbones every picture needs features of: the active model's, and the configured one's."""
+    needed = Q(models__is_active=True)
+    try:
+        needed |= Q(weights_sha256=weights.read(settings.EMBEDDER_WEIGHTS).sha256, models__isnull=False)
+    except weights.WeightsError:
+        pass
+    return list(Backbone.objects.filter(needed).distinct().order_by("id"))
+
+
+def activate_when_complete() -> EmbeddingModel | None:
+    """Let the configured weights' newest model answer if nothing is left to embed for it."""
+    model = register_configured()
+    if model is None or model.is_active or not is_complete(model):
+        return None
+    with transaction.atomic():
+        EmbeddingModel.objects.filter(is_active=True).update(is_active=False)
+        EmbeddingModel.objects.filter(pk=model.pk).update(is_active=True)
+    log.info("Embedding model %s answers from now on.", model)
+    return model
+
+
+def is_complete(model: EmbeddingModel) -> bool:
+    """Whether every picture has an embedding that ended, and every ready one its vector in this model."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT NOT EXISTS (
+                SELECT FROM catalog_productimage i
+                LEFT JOIN similarity_embedding e ON e.image_id = i.id AND e.backbone_id = %s
+                LEFT JOIN similarity_searchvector v ON v.image_id = i.id AND v.model_id = %s
+                WHERE e.state IS NULL OR e.state = 'pending' OR (e.state = 'ready' AND v.id IS NULL)
+            )
+            """,
+            [model.backbone_id, model.pk],
+        )
+        return cursor.fetchone()[0]
+
+
+def models_on(backbone: Backbone) -> list[EmbeddingModel]:
+    """The models whose vectors are written when features of this backbone are ready."""
+    return list(backbone.models.defer("projection").order_by("id"))
+
+
+@lru_cache(maxsize=4)
+def projection(model_id: int) -> Projection | None:
+    """The model's refinement, read once per process; None when the features themselves are searched."""
+    content = EmbeddingModel.objects.values_list("projection", flat=True).get(pk=model_id)
+    return Projection.from_bytes(bytes(content)) if content else None

@@ -1,0 +1,64 @@
+"""Celery tasks: thin, over plain functions. A message only says that there may be work."""
+
+import logging
+from typing import Any
+
+from celery import Task, shared_task
+from celery.signals import worker_ready
+
+from similarity import embedding, pending, photo, switch
+from similarity.models import Worker
+from similarity.weights import WeightsError
+
+log = logging.getLogger(__name__)
+
+# A task gives way after this long, so that the worker reports and other tasks get their turn.
+SLICE_S = 20.0
+
+
+@worker_ready.connect
+def start(sender: Any, **kwargs: Any) -> None:
+    """Load the network before the first task; take back what a killed worker of this name held."""
+    name, queues = sender.hostname, list(sender.app.amqp.queues.consume_from)
+    pending.release_all_of(name)
+    try:
+        embedding.prepare_weights()
+        for backbone in switch.backbones_in_use():
+            embedding.embedder_for(backbone)
+        Worker.report(name, queues[0])
+    except WeightsError as error:
+        log.error("%s", error)
+        Worker.report(name, queues[0], problem=str(error))
+    if "embed" in queues:
+        embed_pending.delay()
+
+
+@shared_task(bind=True)
+def embed_pending(self: Task) -> None:
+    """Make rows for whatever lacks one, embed what is pending, and go on in a new task if there is more."""
+    name = self.request.hostname
+    try:
+        embedding.prepare_weights()
+        pending.enqueue()
+        written = embedding.embed_pending(name, SLICE_S)
+    except WeightsError as error:
+        log.error("%s", error)
+        Worker.report(name, "embed", problem=str(error))
+        return
+    Worker.report(name, "embed")
+    switch.activate_when_complete()
+    if written:
+        log.info("embedded %d pictures", written)
+        embed_pending.delay()
+
+
+@shared_task(bind=True, ignore_result=False, acks_late=False)
+def photo_query(self: Task, key: str) -> dict[str, Any]:
+    """Features of the photo that waits under `key`, as `photo.answer` gives them."""
+    return photo.answer(key)
+
+
+@shared_task(bind=True, acks_late=False)
+def photo_alive(self: Task) -> None:
+    """Say that the photo worker lives; sent by beat."""
+    Worker.report(self.request.hostname, "photo")
