@@ -1,0 +1,153 @@
+"""One supervised process: how it is started, how we know it is ready, how it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from shop.services.paths import Account
+
+# Every process we start carries the state directory in this variable. After a `kill -9` of the supervisor
+# the next one finds by it what was left behind, also children of children (see leftovers.py).
+OWNER_VARIABLE = "LOOKALIKE_OWNER"
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+Command = Sequence[str | os.PathLike[str]]
+
+
+@dataclass
+class Service:
+    """What to run and how to treat it; the supervisor adds the life of it."""
+
+    name: str
+    command: Command
+    environment: Mapping[str, str]
+    directory: Path
+    ready: Callable[[], bool] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    grace_seconds: float = 20
+    ready_within_seconds: float = 300  # recovery after a crash may replay much of the log
+    account: Account | None = None
+    niceness: int = 0
+    #: Called when the process ended before it was ready: may mend its files, and returns what it did.
+    mend: Callable[[], str | None] | None = None
+
+
+def spawn(
+    command: Command,
+    *,
+    environment: Mapping[str, str],
+    directory: Path,
+    output: IO[bytes] | None,
+    errors: IO[bytes] | None = None,
+    account: Account | None = None,
+    death_signal: signal.Signals = signal.SIGTERM,
+    niceness: int = 0,
+    own_session: bool = True,
+    keyboard: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Start a process that does not outlive us.
+
+    Own session: else Ctrl-C would reach the database before the web process has stopped.
+    """
+    parent = os.getpid()
+
+    def in_child() -> None:
+        # Runs after the change of user, which would clear the death signal again.
+        if niceness:
+            os.nice(niceness)
+        if _LIBC is not None:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+            if os.getppid() != parent:  # we died in between: nobody is left to send the signal
+                os._exit(1)
+
+    drop: dict[str, Any] = {}
+    if account:
+        drop = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    return subprocess.Popen(
+        [os.fspath(part) for part in command],
+        env=dict(environment),
+        cwd=directory,
+        stdin=None if keyboard else subprocess.DEVNULL,
+        stdout=output,
+        stderr=errors or output,
+        start_new_session=own_session,
+        preexec_fn=in_child,
+        **drop,
+    )
+
+
+@dataclass
+class Child:
+    """A running (or just died) service."""
+
+    service: Service
+    log: Path
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    restart_at: float | None = None
+    is_ready: bool = False
+    failures: int = field(default=0)
+
+    def start(self) -> None:
+        service = self.service
+        with self.log.open("ab") as log:
+            self.process = spawn(
+                service.command,
+                environment=self.environment,
+                directory=service.directory,
+                output=log,
+                account=service.account,
+                death_signal=service.stop_signal,
+                niceness=service.niceness,
+            )
+        self.started_at = time.monotonic()
+        self.restart_at = None
+        self.is_ready = False
+
+    @property
+    def age_seconds(self) -> float:
+        return time.monotonic() - self.started_at
+
+    def died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def bury(self) -> None:
+        """Kill what a dead process left of its group, such as a web worker that still holds the port."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask to stop, wait for the grace period, then insist."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(self.service.stop_signal)
+            try:
+                self.process.wait(self.service.grace_seconds)
+            except subprocess.TimeoutExpired:
+                self.bury()
+                self.process.wait()
+        self.bury()
+        self.process = None
+
+    def last_words(self) -> str:
+        """Return the last line of the log that says something."""
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()[-50:]
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
