@@ -10,52 +10,38 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from shop.services import ServiceUrls, urls
+from shop.services import urls
+from shop.services.embedded import start_services, with_urls
 from shop.services.paths import ServicesError, State
-from shop.services.postgres import postgres
 from shop.services.process import spawn
 from shop.services.supervisor import AlreadyRunning, Stopped, Supervisor, lock_holder
-from shop.services.valkey import valkey
 
 _NOT_RUNNING = 3  # the status that `systemctl status` and init scripts use for it
-
-
-def start_services(supervisor: Supervisor, environment: Mapping[str, str]) -> dict[str, str]:
-    """Start what `environment` has no address for, and return it with both addresses in it."""
-    services = []
-    if not environment.get("DATABASE_URL"):
-        services.append(postgres(supervisor.home, supervisor.server_environment))
-    if not environment.get("REDIS_URL"):
-        services.append(valkey(supervisor.home, supervisor.server_environment))
-    supervisor.start(*services)
-    return with_urls(environment, urls(supervisor.state.root), supervisor.state)
-
-
-def with_urls(environment: Mapping[str, str], found: ServiceUrls | None, state: State) -> dict[str, str]:
-    ours = found.environment() if found else {}
-    given = {name: value for name, value in environment.items() if value or name not in ours}
-    return {**ours, **given, "LOOKALIKE_STATE": str(state.root)}
 
 
 def execute(state: State, command: Sequence[str], *, join: bool) -> int:
     """Run a command with both services beside it, and return its status."""
     environment = dict(os.environ)
     if environment.get("DATABASE_URL") and environment.get("REDIS_URL"):
-        os.execvpe(command[0], list(command), environment)
+        _become(command, environment)
     try:
         with Supervisor(state, say=_to_stderr) as supervisor:
             return _in_foreground(supervisor, command, start_services(supervisor, environment))
     except AlreadyRunning:
         if not join:
             raise
-    environment = with_urls(environment, urls(state.root), state)
-    os.execvpe(command[0], list(command), environment)
+    _become(command, with_urls(environment, urls(state.root), state))
+
+
+def _become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    os.execvpe(command[0], list(command), dict(environment))  # noqa: S606  # no shell: that is the point
 
 
 def _in_foreground(supervisor: Supervisor, command: Sequence[str], environment: Mapping[str, str]) -> int:
-    # At a terminal the command stays in our group: it may read the keyboard, and Ctrl-C reaches it without us.
-    # Anywhere else it gets a group of its own, and we pass on every signal, once.
+    # At a terminal the command stays in our group: it may read the keyboard, and Ctrl-C reaches it
+    # without us. Anywhere else it gets a group of its own, and we pass on every signal, once.
     at_terminal = _is_foreground()
     process = spawn(
         command,
@@ -158,8 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return down(state)
             case _:
                 return status(state)
-    except Stopped:
-        return 0
+    except Stopped as stopped:
+        return 128 + stopped.signal if options.action == "exec" else 0
     except FileNotFoundError as error:
         print(f"Command not found: {error.filename}", file=sys.stderr)
         return 127

@@ -53,7 +53,7 @@ def _write(path: Path, values: dict[str, str]) -> None:
     """Write beside, then rename: a reader sees the old file or the new one, never half of it."""
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)
-    with open(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         json.dump(values, file, indent=2)
         file.write("\n")
         file.flush()

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from shop.services.paths import Home
 from shop.services.process import OWNER_VARIABLE

@@ -62,7 +62,7 @@ class State:
     @property
     def run(self) -> Path:
         # Not XDG_RUNTIME_DIR: it vanishes at the end of the login session, under a demo left in tmux.
-        return Path("/tmp") / f"lookalike-{self.key}"
+        return Path("/tmp") / f"lookalike-{self.key}"  # noqa: S108  # its owner and mode are checked
 
     @property
     def lock(self) -> Path:

@@ -58,7 +58,7 @@ def postgres(home: Home, environment: Mapping[str, str]) -> Service:
         single.execute(cluster, _NEW_PASSWORDS.format(password=password, admin=admin))
     settings = {**_SETTINGS, "unix_socket_directories": str(home.run)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    is_ready = [binaries / "pg_isready", "-q", "-h", home.run, "-d", "lookalike"]
+    is_ready: list[str | Path] = [binaries / "pg_isready", "-q", "-h", home.run, "-d", "lookalike"]
     return Service(
         name="PostgreSQL",
         command=[binaries / "postgres", "-D", cluster, *options],
@@ -93,7 +93,15 @@ class _SingleUser:
         self.home, self.binaries, self.environment = home, binaries, environment
 
     def execute(self, cluster: Path, statements: str) -> None:
-        command = ["postgres", "--single", "-c", "exit_on_error=true", "-D", cluster, "template1"]
+        command: list[str | Path] = [
+            "postgres",
+            "--single",
+            "-c",
+            "exit_on_error=true",
+            "-D",
+            cluster,
+            "template1",
+        ]
         self.call(command, statements, directory=cluster, extra=_forget_stale_pid(cluster))
 
     def call(

@@ -121,8 +121,10 @@ class Child:
     def age_seconds(self) -> float:
         return time.monotonic() - self.started_at
 
-    def died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+    @property
+    def status(self) -> int | None:
+        """Its exit status, negative for a signal; None while it lives."""
+        return self.process.poll() if self.process else None
 
     def bury(self) -> None:
         """Kill what a dead process left of its group, such as a web worker that still holds the port."""
@@ -144,10 +146,10 @@ class Child:
         self.bury()
         self.process = None
 
-    def last_words(self) -> str:
-        """Return the last line of the log that says something."""
-        try:
-            lines = self.log.read_text(errors="replace").splitlines()[-50:]
-        except OSError:
-            return ""
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+def last_line(log: Path) -> str:
+    """Return the last line of a log that says something: what a failed program gave as its reason."""
+    with contextlib.suppress(OSError):
+        lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-50:]]
+        return next(filter(None, reversed(lines)), "It said nothing.")
+    return "It said nothing."

@@ -15,7 +15,7 @@ from typing import IO
 
 from shop.services.leftovers import stop_leftovers
 from shop.services.paths import CHECKOUT, Home, ServicesError, State, settle
-from shop.services.process import OWNER_VARIABLE, Child, Command, Service, spawn
+from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_line, spawn
 
 _POLL_SECONDS = 0.05
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
@@ -26,6 +26,10 @@ _SETTLED_SECONDS = 3.0  # a process without a readiness check counts as ready wh
 
 class Stopped(Exception):
     """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP). Not an error."""
+
+    def __init__(self, signal_number: int) -> None:
+        self.signal = signal_number
+        super().__init__(signal_number)
 
 
 class AlreadyRunning(ServicesError):
@@ -155,7 +159,7 @@ class Supervisor:
     def check(self) -> None:
         """One round: raise Stopped if asked to stop, notice deaths and readiness, restart what is due."""
         if self.stop_requests:
-            raise Stopped
+            raise Stopped(self.stop_signal)
         self.look_after()
 
     def look_after(self) -> None:
@@ -163,7 +167,7 @@ class Supervisor:
             if child.restart_at is not None:
                 if time.monotonic() >= child.restart_at:
                     child.start()
-            elif child.died():
+            elif child.status is not None:
                 self._on_death(child)
             elif not child.is_ready:
                 self._look_for_readiness(child)
@@ -179,8 +183,7 @@ class Supervisor:
             raise self._given_up(child, f"was not ready after {child.service.ready_within_seconds:.0f} s")
 
     def _on_death(self, child: Child) -> None:
-        assert child.process is not None
-        status = child.process.returncode
+        status = child.status
         child.bury()
         child.failures += 1
         mended = child.service.mend() if child.service.mend and not child.is_ready else None
@@ -193,7 +196,7 @@ class Supervisor:
         child.restart_at = time.monotonic() + min(0.25 * 2**child.failures, _LONGEST_PAUSE_SECONDS)
 
     def _given_up(self, child: Child, what: str) -> ServicesError:
-        return ServicesError(f"{child.service.name} {what}. {child.last_words()} (see {child.log})")
+        return ServicesError(f"{child.service.name} {what}. {last_line(child.log)} (see {child.log})")
 
     def stop_all(self) -> None:
         """Stop in reverse order: whoever uses a service stops before it."""
