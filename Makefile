@@ -1,0 +1,72 @@
+# Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
+.POSIX:
+.PHONY: help setup demo run worker test check lock clean
+
+PYTHON ?= python3
+PORT ?= 8000
+# Tests bring their own servers, apart from those of the demo.
+TEST_STATE ?= var/test
+PYTEST_ARGS ?=
+PY = .venv/bin/python
+# --require-hashes: what is installed is what was locked, to the byte.
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+SERVICES = $(PY) -m shop.services exec
+
+help:
+	@echo 'make demo     the whole shop with a demo catalogue on http://127.0.0.1:8000 (PORT=8001 for another)'
+	@echo 'make setup    only what the demo needs: .venv with the locked packages (PYTHON=python3.12 to choose)'
+	@echo 'make run      development server that reloads; its database and queue are those of the demo'
+	@echo 'make worker   one Celery worker for both queues, beside "make run"'
+	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
+	@echo 'make check    linters, types, import rules, missing migrations'
+	@echo 'make lock     write requirements.lock and requirements-dev.lock anew'
+	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
+
+setup: .venv/.setup
+
+demo: .venv/.setup
+	@PORT="$(PORT)" $(PY) -m shop.demo
+
+run: .venv/.setup
+	@DEBUG=true $(SERVICES) --join -- /bin/sh -c \
+	  '$(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver "127.0.0.1:$(PORT)"'
+
+worker: .venv/.setup
+	@$(SERVICES) --join -- $(PY) -m celery -A shop worker -Q photo,embed -P solo -l INFO
+
+test: .venv/.setup-dev
+	@$(SERVICES) --state "$(TEST_STATE)" -- $(PY) -m pytest $(PYTEST_ARGS)
+
+check: .venv/.setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m djlint --quiet --check --lint templates
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(SERVICES) --state "$(TEST_STATE)" -- $(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m pip check
+
+lock: .venv/.setup-dev
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  requirements-dev.txt -o requirements-dev.lock
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  requirements.txt -o requirements.lock -c requirements-dev.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache "$(TEST_STATE)"
+	find shop catalog similarity tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.setup: requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(not (3, 11) <= v[:2] <= (3, 13))' || { \
+	  echo 'Lookalike needs Python 3.11, 3.12 or 3.13, and "$(PYTHON)" is not one of them.' \
+	    'Name one that is: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { \
+	  echo 'Python could not make .venv; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@echo 'Installing the locked packages into .venv (about 1.5 GB; the first time takes minutes) …'
+	@$(INSTALL) -r requirements.lock
+	@touch .venv/.setup
+
+.venv/.setup-dev: requirements-dev.lock .venv/.setup
+	@echo 'Installing what tests and checks need …'
+	@$(INSTALL) -r requirements-dev.lock
+	@touch .venv/.setup-dev
