@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop import services
 from shop.environment import Environment
-from shop.services.urls import broker_url, client_url, result_url
+from shop.services.urls import broker_url, client_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
@@ -98,7 +98,7 @@ CACHES = {
 
 # --- Celery (shop.celery). The database row is the truth, a message only a hint.
 CELERY_BROKER_URL = broker_url(REDIS_URL, 0)
-CELERY_RESULT_BACKEND = result_url(REDIS_URL, 0)
+CELERY_RESULT_BACKEND = CELERY_BROKER_URL
 CELERY_RESULT_EXPIRES = 60
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

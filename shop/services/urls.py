@@ -47,11 +47,6 @@ def broker_url(redis_url: str, db: int) -> str:
     return client_url(redis_url, db)
 
 
-def result_url(redis_url: str, db: int) -> str:
-    """Return REDIS_URL with database `db`, as Celery's result backend writes it: yet another for sockets."""
-    return broker_url(redis_url, db).replace("redis+socket://", "socket://", 1)
-
-
 def _split(redis_url: str) -> SplitResult:
     parts = urlsplit(redis_url)
     if parts.scheme in ("valkey", "valkeys"):
