@@ -128,7 +128,8 @@ CELERY_TASK_ROUTES = {"similarity.tasks.photo_*": {"queue": "photo"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Heals whatever a lost message, a killed worker or a bulk insert has left behind.
-    "embed": {"task": "similarity.tasks.embed_pending", "schedule": 30, "options": {"expires": 30}},
+    "sweep": {"task": "similarity.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
+    "photo worker": {"task": "similarity.tasks.photo_alive", "schedule": 30, "options": {"expires": 30}},
 }
 
 # --- Pictures

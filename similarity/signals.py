@@ -19,6 +19,13 @@ def enqueue_picture(instance: ProductImage, raw: bool = False, **kwargs: Any) ->
     if raw:  # loaded from a fixture: rows may precede what they point to; the sweep finds them
         return
     if pending.enqueue([instance.pk]):
+        notify_workers_on_commit()
+
+
+def notify_workers_on_commit() -> None:
+    """`notify_workers` once after this transaction, however many pictures it saves."""
+    waiting = transaction.get_connection().run_on_commit
+    if all(function is not notify_workers for _, function, *_ in waiting):
         transaction.on_commit(notify_workers, robust=True)
 
 

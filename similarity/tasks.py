@@ -30,25 +30,37 @@ def start(sender: Any, **kwargs: Any) -> None:
         log.error("%s", error)
         Worker.report(name, queues[0], problem=str(error))
     if "embed" in queues:
-        embed_pending.delay()
+        sweep.delay()
+
+
+@shared_task
+def sweep() -> None:
+    """Find what no message told of: pictures saved in bulk, replaced weights, a model that is complete.
+
+    Sent by beat; the one place that reads the whole catalogue for work.
+    """
+    try:
+        embedding.prepare_weights()
+    except WeightsError as error:
+        log.error("%s", error)
+    pending.enqueue()
+    switch.activate_when_complete()
+    embed_pending.delay()
 
 
 @shared_task(bind=True)
 def embed_pending(self: Task) -> None:
-    """Make rows for whatever lacks one, embed what is pending, and go on in a new task if there is more."""
-    name = self.request.hostname
+    """Embed what is pending, and go on in a new task if there may be more."""
+    name, problem, written = self.request.hostname, "", 0
     try:
-        embedding.prepare_weights()
-        pending.enqueue()
         written = embedding.embed_pending(name, SLICE_S)
     except WeightsError as error:
         log.error("%s", error)
-        Worker.report(name, "embed", problem=str(error))
-        return
-    Worker.report(name, "embed")
-    switch.activate_when_complete()
+        problem = str(error)
+    Worker.report(name, "embed", problem)
     if written:
         log.info("embedded %d pictures", written)
+        switch.activate_when_complete()
         embed_pending.delay()
 
 

@@ -51,7 +51,9 @@ class Command(BaseCommand):
                 if left != before:
                     silent_since = time.monotonic()
                 elif time.monotonic() - silent_since > 120:
-                    raise CommandError(f"{left} pictures are pending and no worker takes them. {self.problem()}")
+                    raise CommandError(
+                        f"{left} pictures are pending and no worker takes them. {self.problem()}"
+                    )
 
     @staticmethod
     def problem() -> str:
