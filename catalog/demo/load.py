@@ -2,7 +2,7 @@
 
 import io
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from django.core.files.base import ContentFile
@@ -36,24 +36,18 @@ def load(advance: Callable[[int, int], None]) -> int:
     done = 0
     # Fresh processes instead of forks: a fork would share this one's database connection.
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        for chunk in chunks(missing, CHUNK):
-            views = [view for product in chunk for view in product.views]
-            pictures = pool.map(picture_of, views)
+        pictures = pool.map(picture_of, [view for product in missing for view in product.views])
+        for start in range(0, len(missing), CHUNK):
             with transaction.atomic():
-                for product in chunk:
+                for product in missing[start : start + CHUNK]:
                     save(product, [next(pictures) for _ in product.views])
-            done += len(views)
+                    done += len(product.views)
             advance(done, total)
         for photo, content in zip(photos, pool.map(photo_of, photos), strict=True):
             default_storage.save(sample_name(photo), ContentFile(content))
             done += 1
             advance(done, total)
     return len(missing)
-
-
-def chunks(items: list[DemoProduct], size: int) -> Iterator[list[DemoProduct]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def sample_name(photo: QueryPhoto) -> str:
