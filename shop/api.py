@@ -1,5 +1,20 @@
-"""Addresses of the API."""
+"""Addresses of the API: the catalogue's, and beside them those of look-alikes, which it does not know."""
 
-from django.urls import URLPattern
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from catalog.api import SLUG, BrandViewSet, CategoryViewSet, ProductViewSet
+from similarity.api import PhotoView, SimilarView
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("products", ProductViewSet, "product")
+router.register("categories", CategoryViewSet, "category")
+router.register("brands", BrandViewSet, "brand")
+
+urlpatterns = [
+    re_path(rf"^products/(?P<slug>{SLUG})/similar/$", SimilarView.as_view(), name="similar"),
+    path("search/photo/", PhotoView.as_view(), name="photo-search"),
+    path("", include(router.urls)),
+]

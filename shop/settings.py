@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "imagekit",
     "import_export",
     "rest_framework",
-    "rest_framework.authtoken",
     "tree_queries",
 ]
 
@@ -145,6 +144,7 @@ IMAGEKIT_CACHEFILE_DIR = "thumbnails"
 EMBEDDER_WEIGHTS = env.text("EMBEDDER_WEIGHTS", "fashion")
 PHOTO_TIMEOUT_S = env.number("PHOTO_TIMEOUT_S", 5.0, minimum=0.1)
 PHOTO_QUEUE_MAX = env.integer("PHOTO_QUEUE_MAX", 8, minimum=1)
+PHOTO_PER_MINUTE = env.integer("PHOTO_PER_MINUTE", 30, minimum=1)
 
 # --- Files
 STORAGES = {
@@ -169,14 +169,15 @@ USE_TZ = True
 # --- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "shop.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    # Data is JSON; the pages to browse it are Swagger's and Redoc's.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "PAGE_SIZE": 24,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lookalike",
@@ -195,6 +196,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 0, minimum=0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+# How many proxies of ours stand before the shop; as many entries of X-Forwarded-For are believed.
+PROXIES = env.integer("PROXIES", 0, minimum=0)
+LOGIN_FAILURES_MAX = env.integer("LOGIN_FAILURES_MAX", 5, minimum=1)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")

@@ -1,0 +1,178 @@
+"""Look-alikes as JSON: of a product, and of a photo."""
+
+import math
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.generics import get_object_or_404
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from catalog.api import PictureRefused, Problem, SummarySerializer
+from catalog.images import ImageRefused
+from catalog.models import Product
+from shop import limits
+from similarity import neighbours, photo
+from similarity.neighbours import STRIP, Neighbour
+from similarity.upload import PhotoUploadHandler
+
+LIMIT_MAX = 24
+COSINE, EUCLIDEAN = "cosine", "euclidean"
+
+
+class Unavailable(APIException):
+    """`PhotoUnavailable` as an answer, with Retry-After."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _("Photo search is busy or resting. Please try again in a few seconds.")
+    default_code = "unavailable"
+    wait = photo.PhotoUnavailable.retry_after_s
+
+
+class TokenEnded(APIException):
+    """The token of a photo search is forged, an hour old, or of a model that no longer answers."""
+
+    status_code = status.HTTP_410_GONE
+    default_detail = _("This search has ended. Please send the photo again.")
+    default_code = "ended"
+
+
+class PhotoThrottle(BaseThrottle):
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self.seconds = limits.photo().spend(limits.client(request)) if request.method == "POST" else 0
+        return not self.seconds
+
+    def wait(self) -> float:
+        return self.seconds
+
+
+class Asked(serializers.Serializer):
+    """How many look-alikes, and how far they are measured."""
+
+    limit = serializers.IntegerField(default=STRIP, min_value=1, max_value=LIMIT_MAX)
+    metric = serializers.ChoiceField(
+        choices=[COSINE, EUCLIDEAN],
+        default=COSINE,
+        help_text=_("What `distance` means. All vectors have length 1, so both give the same order."),
+    )
+
+
+class PhotoForm(serializers.Serializer):
+    image = serializers.FileField(allow_empty_file=True, help_text=_("JPEG, PNG or WebP."))
+
+
+class AskedByToken(Asked):
+    token = serializers.CharField(help_text=_("From the answer to a photo; valid for an hour."))
+
+
+class LookalikeSerializer(SummarySerializer):
+    """A product, and how much it looks like what was asked for."""
+
+    similarity = serializers.FloatField(help_text=_("Cosine, from -1 to 1; 1 is the same picture."))
+    distance = serializers.FloatField(help_text=_("In the metric that was asked for."))
+
+    class Meta(SummarySerializer.Meta):
+        fields = [*SummarySerializer.Meta.fields, "similarity", "distance"]
+
+    def to_representation(self, neighbour: Neighbour) -> dict[str, Any]:
+        similarity = min(max(neighbour.similarity, -1.0), 1.0)
+        euclidean = math.sqrt(2 - 2 * similarity)
+        distance = euclidean if self.context["metric"] == EUCLIDEAN else 1 - similarity
+        product = SummarySerializer(neighbour.product, context=self.context).data
+        return {**product, "similarity": round(similarity, 4), "distance": round(distance, 4)}
+
+
+class LookalikesSerializer(serializers.Serializer):
+    results = LookalikeSerializer(many=True, help_text=_("Nearest first, sold-out ones after the others."))
+
+
+class PhotoAnswerSerializer(LookalikesSerializer):
+    token = serializers.CharField(help_text=_("Asks again about the same photo, for an hour."))
+
+
+def lookalikes(found: list[Neighbour], request: Request, metric: str) -> list[dict[str, Any]]:
+    """What `LookalikeSerializer` says of them."""
+    context = {"request": request, "metric": metric}
+    return [LookalikeSerializer(neighbour, context=context).data for neighbour in found]
+
+
+def asked(request: Request, serializer: type[serializers.Serializer]) -> dict[str, Any]:
+    """The checked parameters of the address. Raises ValidationError."""
+    parameters = serializer(data=request.query_params)
+    parameters.is_valid(raise_exception=True)
+    return parameters.validated_data
+
+
+class SimilarView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(parameters=[Asked], responses={200: LookalikesSerializer, 400: None, 404: Problem})
+    def get(self, request: Request, slug: str) -> Response:
+        """The products that look most like this one; none before its picture is embedded."""
+        product = get_object_or_404(Product.objects.visible(), slug=slug)
+        wanted = asked(request, Asked)
+        found = neighbours.of_product(product, limit=wanted["limit"])
+        return Response({"results": lookalikes(found, request, wanted["metric"])})
+
+
+class PhotoView(APIView):
+    """Public, and without a session: a photo is not searched on anybody's behalf."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+    parser_classes = [MultiPartParser]
+    throttle_classes = [PhotoThrottle]
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        request.upload_handlers = [PhotoUploadHandler(request)]
+        return super().initialize_request(request, *args, **kwargs)
+
+    @extend_schema(
+        parameters=[Asked],
+        request={"multipart/form-data": PhotoForm},
+        responses={
+            200: PhotoAnswerSerializer,
+            413: OpenApiResponse(Problem, _("The file has too many bytes.")),
+            415: OpenApiResponse(Problem, _("Not multipart/form-data.")),
+            422: OpenApiResponse(Problem, _("The file is not a picture that is accepted.")),
+            429: OpenApiResponse(Problem, _("Too many photos of one client; see Retry-After.")),
+            503: OpenApiResponse(Problem, _("No worker answered in time; see Retry-After.")),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """The products that look most like a photo. The photo itself is not kept."""
+        form = PhotoForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        wanted = asked(request, Asked)
+        try:
+            query = photo.query(form.validated_data["image"])
+        except ImageRefused as refused:
+            raise PictureRefused(refused) from refused
+        except photo.PhotoUnavailable as error:
+            raise Unavailable from error
+        return self.answer(request, query, wanted)
+
+    @extend_schema(
+        parameters=[AskedByToken],
+        responses={200: PhotoAnswerSerializer, 410: OpenApiResponse(Problem, _("The token has ended."))},
+    )
+    def get(self, request: Request) -> Response:
+        """The same search again, by the token of its first answer."""
+        wanted = asked(request, AskedByToken)
+        query = photo.PhotoQuery.from_token(wanted["token"])
+        if query is None:
+            raise TokenEnded
+        return self.answer(request, query, wanted)
+
+    def answer(self, request: Request, query: photo.PhotoQuery, wanted: dict[str, Any]) -> Response:
+        found = query.nearest(limit=wanted["limit"])
+        results = lookalikes(found, request, wanted["metric"])
+        return Response({"results": results, "token": query.to_token()})
