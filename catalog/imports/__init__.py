@@ -1,0 +1,13 @@
+"""Bulk import of products: from a table and an archive of pictures to rows of the catalogue.
+
+The rooms, in the order a row passes them:
+
+sources   reads a table (CSV), row by row, and refuses what is none
+mapping   which column means which field; knows the Kaggle fashion layout and the shop's own
+rows      the meaning of one row: checked values, or problems in sentences
+archive   a ZIP of pictures that is never extracted and never trusted
+plan      what a chunk of rows would change; never writes
+pictures  reads, checks and stores the pictures a plan asks for
+apply     writes a plan
+run       goes through the file in chunks, and counts
+"""

@@ -1,0 +1,212 @@
+"""A ZIP of pictures, read entry by entry: nothing is extracted, nothing in it is believed.
+
+`zipfile` alone is no guard: an archive of 25 KB whose 300 entries lie over each other reads as 3 GB.
+So the directory is checked first (entries apart from each other, where they say they are, not too many),
+then names (no paths that lead elsewhere, links, encryption, archives), and bytes are counted while they
+are read, never taken from the directory.
+"""
+
+import io
+import re
+import struct
+import unicodedata
+import zipfile
+from pathlib import Path, PurePosixPath
+from stat import S_ISLNK
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from catalog.imports.problems import ImportRefused, shorten
+
+MAX_ENTRIES = 100_000
+MAX_DIRECTORY_BYTES = 64_000_000  # 100,000 entries with names of 500 bytes
+# Pictures hardly compress; a page of zeros does by 1000. Small entries may: headers of 10 KB compress well.
+MAX_RATIO = 100
+RATIO_FREE_BYTES = 200_000
+END = struct.Struct("<4s4H2LH")
+END64 = struct.Struct("<4sQ2H2L4Q")
+LOCATOR64 = struct.Struct("<4sLQL")
+LOCAL_HEADER_BYTES = 30
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst", ".jar")
+# What a Mac adds by itself.
+IGNORED = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$)")
+NUMBERED = re.compile(r"(.+)[-_](\d{1,3})")
+
+
+class EntryRefused(ImportRefused):
+    """One entry that cannot be used; the message is a sentence."""
+
+
+class PictureArchive:
+    """The pictures of a ZIP by file name. Use as a context manager.
+
+    Raises `ImportRefused` when the archive as a whole cannot be trusted; entries that cannot be used are
+    listed in `problems` as (name, sentence).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.problems: list[tuple[str, str]] = []
+        self._by_name: dict[str, zipfile.ZipInfo] = {}
+        self._by_stem: dict[str, list[tuple[int, str]]] = {}
+        check_directory(path)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error) as error:
+            raise _broken() from error
+        try:
+            check_apart(self._zip)
+            self._index()
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> "PictureArchive":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._zip.close()
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def find(self, name: str) -> str | None:
+        """The key of the picture with this file name, whatever folder it lies in; None if there is none."""
+        key = _key(name)
+        return key if key in self._by_name else None
+
+    def of_sku(self, sku: str) -> tuple[str, ...]:
+        """The keys of a product's pictures: `SKU.jpg`, then `SKU-1.jpg`, `SKU_2.jpg` and so on."""
+        return tuple(key for _number, key in sorted(self._by_stem.get(_key(sku), [])))
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a picture. Raises `EntryRefused` for one that is broken, too large or a bomb."""
+        info, limit = self._by_name[key], settings.IMAGE_MAX_BYTES
+        content = io.BytesIO()
+        try:
+            with self._zip.open(info) as entry:
+                while block := entry.read(1 << 16):
+                    content.write(block)
+                    size = content.tell()
+                    if size > limit:
+                        message = _("The file is larger than %(limit)d MB.")
+                        raise EntryRefused(message, params={"limit": limit // 1_000_000})
+                    if size > RATIO_FREE_BYTES and size > MAX_RATIO * info.compress_size:
+                        raise EntryRefused(_("The file expands more than a hundredfold."))
+        except EntryRefused:
+            raise
+        except Exception as error:  # zlib.error, BadZipFile, EOFError, struct.error and more
+            raise EntryRefused(_("The file is damaged inside the archive.")) from error
+        return content.getvalue()
+
+    def _index(self) -> None:
+        for info in self._zip.infolist():
+            name = entry_name(info)
+            if info.is_dir() or IGNORED.search(name):
+                continue
+            reason = entry_problem(info, name)
+            key = _key(PurePosixPath(name).name)
+            if not reason and key in self._by_name:
+                reason = _("Another file has the same name; the first one counts.")
+            if reason:
+                self.problems.append((shorten(name), reason))
+                continue
+            self._by_name[key] = info
+            stem = key.rpartition(".")[0]
+            self._by_stem.setdefault(stem, []).append((-1, key))
+            if numbered := NUMBERED.fullmatch(stem):
+                self._by_stem.setdefault(numbered[1], []).append((int(numbered[2]), key))
+
+
+def check_directory(path: Path) -> None:
+    """Check the end of the archive, by which its directory is found. Raises `ImportRefused`.
+
+    The directory must lie directly before its end record, which must be the end of the file, and be of a
+    size that can be read.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - END.size - 0xFFFF))
+        tail = file.read()
+        at = tail.rfind(b"PK\5\6")
+        if at < 0 or len(tail) - at < END.size:
+            raise ImportRefused(_("The file is not a ZIP archive."), code="zip")
+        _sign, disk, cd_disk, _here, entries, cd_size, cd_offset, comment = END.unpack_from(tail, at)
+        if at + END.size + comment != len(tail) or disk or cd_disk:
+            raise _broken()
+        end = size - len(tail) + at
+        if 0xFFFF in (entries, _here) or 0xFFFFFFFF in (cd_size, cd_offset):
+            end, entries, cd_size, cd_offset = _zip64(file, end)
+    if entries > MAX_ENTRIES or cd_size > MAX_DIRECTORY_BYTES:
+        message = _("The archive has more than %(limit)d files; split it.")
+        raise ImportRefused(message, code="zip", params={"limit": MAX_ENTRIES})
+    if cd_offset + cd_size != end:
+        raise _broken()
+
+
+def _zip64(file: io.BufferedReader, end: int) -> tuple[int, int, int, int]:
+    """Place of the zip64 end record, number of entries, size and place of the directory."""
+    try:
+        file.seek(end - LOCATOR64.size)
+        sign, disk, offset, disks = LOCATOR64.unpack(file.read(LOCATOR64.size))
+        if sign != b"PK\6\7" or disk or disks > 1 or offset != end - LOCATOR64.size - END64.size:
+            raise _broken()
+        file.seek(offset)
+        record = END64.unpack(file.read(END64.size))
+    except (struct.error, OSError) as error:
+        raise _broken() from error
+    if record[0] != b"PK\6\6" or record[4] or record[5]:
+        raise _broken()
+    return offset, record[7], record[8], record[9]
+
+
+def check_apart(archive: zipfile.ZipFile) -> None:
+    """Raises `ImportRefused` when two entries share bytes, or one reaches into the directory."""
+    reached = 0
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        if info.header_offset < reached:
+            raise ImportRefused(_("The archive's files lie over each other; it was refused."), code="zip")
+        reached = info.header_offset + LOCAL_HEADER_BYTES + info.compress_size
+        reached += len(info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437"))
+    if reached > archive.start_dir:
+        raise ImportRefused(_("The archive's files lie over each other; it was refused."), code="zip")
+
+
+def entry_name(info: zipfile.ZipInfo) -> str:
+    """The entry's name as it was meant: many programs write UTF-8 without saying so."""
+    name = info.orig_filename
+    if info.flag_bits & 0x800:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def entry_problem(info: zipfile.ZipInfo, name: str) -> str:
+    """Why this entry is not used, in a sentence; empty when it may be."""
+    lower = name.lower()
+    if "\0" in name or "\\" in name or name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return _("The file name is not a plain one.")
+    if ".." in PurePosixPath(name).parts:
+        return _("The file name leads out of the archive.")
+    if S_ISLNK(info.external_attr >> 16):
+        return _("It is a link, not a file.")
+    if info.flag_bits & 1:
+        return _("The file is encrypted; make the archive without a password.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return _("The file is compressed in an unusual way; use plain ZIP.")
+    if lower.endswith(ARCHIVES):
+        return _("Archives inside the archive are not opened.")
+    if not lower.endswith(PICTURES):
+        return _("Only .jpg, .png and .webp files are read.")
+    return ""
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _broken() -> ImportRefused:
+    return ImportRefused(_("The ZIP archive is damaged; make it anew."), code="zip")

@@ -1,0 +1,233 @@
+"""Going through a file in chunks: preview or import, with the same counts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import chain, islice
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from catalog import files
+from catalog.images import ImageRefused
+from catalog.imports import apply, pictures
+from catalog.imports.archive import PictureArchive
+from catalog.imports.mapping import Mapping
+from catalog.imports.plan import Change, Defaults, Plan, Source, make_plan
+from catalog.imports.problems import ImportRefused, Problem
+from catalog.imports.rows import ProductRow, RowReader
+from catalog.imports.sources import CsvTable, Record
+from catalog.models import ProductImage
+
+CHUNK_ROWS = 500
+ATTEMPTS = 3
+
+
+class Policy(StrEnum):
+    """What happens when rows are bad."""
+
+    REFUSE_ALL = "refuse_all"
+    REFUSE_ROWS = "refuse_rows"
+    IGNORE_FIELDS = "ignore_fields"
+
+
+@dataclass(frozen=True)
+class Import:
+    """A file to import, checked as far as it can be before a row is looked at."""
+
+    table: CsvTable
+    archive: PictureArchive | None
+    mapping: Mapping
+    defaults: Defaults = field(default_factory=Defaults)
+    policy: Policy = Policy.REFUSE_ROWS
+    limit: int | None = None
+
+    def records(self) -> Iterator[Record]:
+        return islice(self.table.records(), self.limit)
+
+    def reader(self) -> RowReader:
+        return RowReader(self.table.header, self.mapping, self.policy == Policy.IGNORE_FIELDS)
+
+
+@dataclass
+class Report:
+    """What was done, or would be. `rows` is the number of the rows looked at."""
+
+    rows: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    warnings: int = 0
+    images: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    # Of a preview: what would become of the products that exist.
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, other: "Report") -> None:
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.problems += other.problems
+        self.changes += other.changes
+
+    def note(self, problems: list[Problem]) -> None:
+        self.problems += problems
+        self.warnings += sum(not problem.skipped for problem in problems)
+
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in COUNTS}
+
+
+COUNTS = ("rows", "created", "changed", "unchanged", "skipped", "images", "warnings")
+# Called with the last row's number and the chunk's report, in the transaction that writes the chunk.
+Keep = Callable[[int, Report], Any]
+
+
+def check(job: Import) -> int:
+    """Read the whole table once, and under `REFUSE_ALL` every row; returns how many rows there are.
+
+    Raises `ImportRefused`: nothing has been written then.
+    """
+    job.mapping.check(job.table.header)
+    reader, count = job.reader(), 0
+    for record in job.records():
+        count += 1
+        if job.policy == Policy.REFUSE_ALL:
+            _row, problems = reader.read(record)
+            if bad := next((problem for problem in problems if problem.skipped), None):
+                raise ImportRefused(_("Nothing was imported, because of this: %(bad)s"), params={"bad": bad})
+    return count
+
+
+def archive_report(archive: PictureArchive | None) -> Report:
+    """The files of the archive that cannot be used, as warnings without a row."""
+    report = Report()
+    if archive is not None:
+        report.note([Problem(0, name, "", reason) for name, reason in archive.problems])
+    return report
+
+
+def run(job: Import, keep: Keep | None = None, after: int = 0) -> Report:
+    """Import what follows row number `after`, chunk by chunk, each in a transaction of its own.
+
+    Call `check` first. A chunk that changes nothing writes nothing.
+    """
+    total = Report() if after else archive_report(job.archive)
+    for last, rows, report in _chunks(job, after):
+        total.add(_apply(job, rows, report, last, keep))
+    return total
+
+
+def preview(job: Import, progress: Keep | None = None) -> Report:
+    """What `run` would do, without writing anything. Pictures are read as far as their headers."""
+    total = archive_report(job.archive)
+    for last, rows, report in _chunks(job, 0):
+        plan = make_plan(rows, _sources(job, rows, report))
+        refused = pictures.look(plan.sources().values(), job.archive) if job.archive else {}
+        for change in plan.changes:
+            kept = [picture for picture in change.pictures if picture.source.checksum not in refused]
+            for picture in change.pictures:
+                if error := refused.get(picture.source.checksum):
+                    report.note([apply.picture_problem(change, picture, " ".join(error.messages))])
+            change.pictures = kept
+            report.images += len(kept)
+            report.created += change.product is None
+            report.changed += change.product is not None and not change.is_empty
+            report.unchanged += change.is_empty
+            if change.product is not None and not change.is_empty:
+                report.changes.append(change)
+        _note_without_picture(job, plan, report)
+        if progress:
+            progress(last, report)
+        total.add(report)
+    return total
+
+
+def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Report]]:
+    """Number of the last row, the rows that can be used, and a report on the others, per chunk."""
+    reader, records = job.reader(), job.records()
+    for record in records:
+        if record.number > after:
+            break
+        reader.read(record)  # the SKUs of the rows before are needed to know one that comes again
+    else:
+        return
+    records = chain([record], records)
+    while chunk := list(islice(records, CHUNK_ROWS)):
+        report, rows = Report(rows=len(chunk)), []
+        for record in chunk:
+            row, problems = reader.read(record)
+            report.note(problems)
+            if row is None:
+                report.skipped += 1
+            else:
+                rows.append(row)
+        yield chunk[-1].number, rows, report
+
+
+def _sources(job: Import, rows: list[ProductRow], report: Report) -> dict[str, list[Source]]:
+    """The pictures of the rows by SKU."""
+    found: dict[str, list[Source]] = {}
+    if job.archive is None:
+        return found
+    for row in rows:
+        found[row.sku], problems = pictures.sources_of(row, job.archive)
+        report.note(problems)
+    return found
+
+
+def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep: Keep | None) -> Report:
+    """Write a chunk; returns the whole report on it.
+
+    Its pictures are decoded before the transaction begins, so that it is a short one; what they were
+    decoded for is compared again within.
+    """
+    sources = _sources(job, rows, report)
+    stored: dict[str, ProductImage | ImageRefused] = {}
+    for attempt in range(1, ATTEMPTS + 1):
+        plan = make_plan(rows, sources)
+        if job.archive is not None:
+            new = plan.sources()
+            stored |= pictures.store([new[key] for key in new.keys() - stored.keys()], job.archive)
+        if plan.is_empty and keep is None:
+            return _done(job, rows, report, plan, apply.Written())
+        try:
+            with transaction.atomic():
+                take_turns()
+                files.hold()
+                plan = make_plan(rows, sources)
+                pictures.drop_lost(stored)
+                if plan.sources().keys() <= stored.keys():
+                    written = apply.Written() if plan.is_empty else apply.write(plan, stored, job.defaults)
+                    done = _done(job, rows, report, plan, written)
+                    if keep is not None:
+                        keep(last, done)
+                    return done
+        except IntegrityError:  # a form saved the same SKU, category or brand in this moment
+            if attempt == ATTEMPTS:
+                raise
+    raise ImportRefused(_("Somebody else keeps changing the same products; try again later."))
+
+
+def _done(job: Import, rows: list[ProductRow], before: Report, plan: Plan, written: apply.Written) -> Report:
+    report = replace(before, problems=list(before.problems))
+    report.created, report.changed, report.images = written.created, written.changed, written.images
+    report.unchanged = len(rows) - written.created - written.changed
+    report.note(written.problems)
+    _note_without_picture(job, plan, report)
+    return report
+
+
+def _note_without_picture(job: Import, plan: Plan, report: Report) -> None:
+    """Products are imported without a picture, too: they are on sale, only nothing looks like them."""
+    if job.archive is not None:
+        reason = _("The archive has no picture for this SKU; the product has none.")
+        column = job.mapping.columns["sku"]
+        report.note([Problem(row.number, column, row.sku, reason) for row in plan.without_picture])
+
+
+def take_turns() -> None:
+    """Wait until no other import writes, and keep others waiting until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog.imports'))")
