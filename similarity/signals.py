@@ -1,6 +1,7 @@
 """How the catalogue's changes reach the queue: the catalogue itself knows nothing of it."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
 
 from catalog.models import ProductImage
+from catalog.signals import pictures_saved
 from similarity import pending, switch
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,13 @@ def notify_workers_on_commit() -> None:
     waiting = transaction.get_connection().run_on_commit
     if all(function is not notify_workers for _, function, *_ in waiting):
         transaction.on_commit(notify_workers, robust=True)
+
+
+@receiver(pictures_saved)
+def enqueue_pictures(images: Iterable[int], **kwargs: Any) -> None:
+    """The same for pictures that were written in bulk, without `post_save`."""
+    if pending.enqueue(images):
+        notify_workers_on_commit()
 
 
 def notify_workers() -> None:
