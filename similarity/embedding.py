@@ -78,7 +78,7 @@ def _read(name: str, height: int, width: int) -> np.ndarray:
 
 
 def _collect(claimed: Sequence[Claimed], reads: Sequence[Future]) -> tuple[list[Claimed], np.ndarray]:
-    """The rows whose pictures could be read, and those pictures; the others are marked failed."""
+    """The rows whose pictures could be read, and those pictures; the others say why not."""
     rows, pictures = [], []
     for row, read in zip(claimed, reads, strict=True):
         try:
@@ -88,4 +88,7 @@ def _collect(claimed: Sequence[Claimed], reads: Sequence[Future]) -> tuple[list[
             pending.fail(row, f"The picture's file is missing from the storage: {row.picture}.")
         except ImageRefused as error:
             pending.fail(row, " ".join(error.messages))
+        except Exception as error:  # the storage does not answer, say: it may the next time
+            log.exception("%s could not be read", row.picture)
+            pending.postpone(row, f"{type(error).__name__}: {error}")
     return rows, np.stack(pictures) if pictures else np.empty((0,))

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from similarity import switch
@@ -20,6 +20,7 @@ from similarity.vectors import binary_cursor, to_halfvec
 
 LEASE = timedelta(seconds=60)  # a batch takes 0.3 s at 80×60 and 4 s at 224×224 on two cores
 MAX_ATTEMPTS = 3
+ENDED = f"The worker ended {MAX_ATTEMPTS} times while it computed this picture."
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _fail_exhausted(backbone: Backbone) -> None:
         attempts__gte=MAX_ATTEMPTS,
     ).update(
         state=Embedding.State.FAILED,
-        reason=f"The worker ended {MAX_ATTEMPTS} times while it computed this picture.",
+        reason=Case(When(reason="", then=Value(ENDED)), default=F("reason")),
     )
 
 
@@ -147,6 +148,13 @@ def fail(row: Claimed, reason: str) -> None:
     """Write that this picture cannot be embedded, and why; nothing if the claim was lost."""
     Embedding.objects.filter(pk=row.id, claim=row.claim, state=Embedding.State.PENDING).update(
         state=Embedding.State.FAILED, reason=reason[:500], claim=None, claimed_at=None
+    )
+
+
+def postpone(row: Claimed, reason: str) -> None:
+    """Note what went wrong this time; the row comes back when its claim ends, until its attempts are used up."""
+    Embedding.objects.filter(pk=row.id, claim=row.claim, state=Embedding.State.PENDING).update(
+        reason=reason[:500]
     )
 
 

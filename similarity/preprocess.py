@@ -21,7 +21,7 @@ def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
     # The turn that EXIF asks for may swap the sides, so both orders have to be large enough.
     side = 2 * max(height, width)
     picture.draft("RGB", (side, side))
-    return to_rgb(ImageOps.exif_transpose(picture))
+    return ImageOps.exif_transpose(to_rgb(picture))
 
 
 def border_colour(pixels: np.ndarray) -> tuple[int, int, int]:
