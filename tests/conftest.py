@@ -17,3 +17,10 @@ def media(settings: Any, tmp_path: Path) -> Path:
 def _cheap_passwords(settings: Any) -> None:
     """A password's hash is slow by design; no test is about that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _static_files_as_they_are(settings: Any) -> None:
+    """Pages link to style sheets by their plain names: nothing has to be collected before."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
