@@ -1,0 +1,183 @@
+"""A shopper's photo becomes a vector, by a real photo worker; and what happens when there is none."""
+
+import io
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.core import signing
+
+from catalog.images import ImageRefused
+from shop.services.urls import client_url
+from similarity import photo
+from similarity.models import EmbeddingModel, SearchVector
+from similarity.photo import PhotoQuery, PhotoUnavailable
+from tests.factories import make_embedding, make_image, make_product, picture_bytes
+from tests.workers import celery_worker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+
+
+@pytest.fixture(scope="module")
+def worker(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), celery_worker("photo") as process:
+        yield process
+
+
+@pytest.fixture(autouse=True)
+def broker():
+    """The broker's own client, with nothing left over from another test."""
+    with redis.Redis.from_url(client_url(django_settings.REDIS_URL, 0)) as client:
+        client.delete("photo")
+        yield client
+
+
+def ask(content: bytes) -> PhotoQuery:
+    return photo.query(io.BytesIO(content))
+
+
+def everything_in(client: redis.Redis) -> bytes:
+    """All keys and values of the broker, as far as they are strings, lists or hashes."""
+    read = {b"string": client.get, b"list": lambda key: client.lrange(key, 0, -1), b"hash": client.hgetall}
+    return repr([(key, read.get(client.type(key), repr)(key)) for key in client.keys()]).encode()
+
+
+def test_a_photo_gets_the_unit_vector_of_the_active_model(worker):
+    query = ask(picture_bytes("teal", (300, 400)))
+    model = EmbeddingModel.active()
+    assert query.model_id == model.pk
+    assert query.vector.shape == (model.dimensions,)
+    assert np.linalg.norm(query.vector) == pytest.approx(1, abs=1e-2)
+
+
+def test_the_same_photo_gets_the_same_vector(worker):
+    content = picture_bytes("orange", (300, 400))
+    assert float(ask(content).vector @ ask(content).vector) > 1 - 1e-3
+
+
+def test_nothing_of_the_photo_stays_in_the_broker(worker, broker):
+    content = picture_bytes("orange", (300, 400))
+    ask(content)
+    assert content not in broker.keys("photo:*")
+    assert broker.keys("photo:*") == []
+    assert content[100:140] not in everything_in(broker)
+
+
+def test_a_damaged_photo_is_refused_with_a_sentence(worker):
+    content = picture_bytes("orange", (3000, 4000))
+    with pytest.raises(ImageRefused, match="damaged or cut off"):
+        ask(content[: len(content) // 2])
+
+
+def test_what_is_no_picture_is_refused_without_a_worker():
+    with pytest.raises(ImageRefused) as refused:
+        ask(b"<html>hello</html>")
+    assert refused.value.code == "format"
+
+
+def test_a_file_of_too_many_bytes_is_refused_without_a_worker(settings):
+    settings.IMAGE_MAX_BYTES = 10_000
+    with pytest.raises(ImageRefused) as refused:
+        ask(picture_bytes() + b"0" * 10_000)
+    assert refused.value.code == "bytes"
+
+
+def test_a_picture_of_the_catalogue_needs_no_worker():
+    content = picture_bytes("teal", (300, 400))
+    image = make_image(make_product(), content)
+    make_embedding(image, 1.0)
+    expected = np.asarray(SearchVector.objects.get(image=image).vector)
+    assert ask(content).vector == pytest.approx(expected, abs=1e-3)
+    with image.picture.open() as served:
+        assert photo.query(served).vector == pytest.approx(expected, abs=1e-3)
+
+
+def test_without_a_worker_the_shopper_is_told_within_the_bound(settings):
+    settings.PHOTO_TIMEOUT_S = 0.5
+    started = time.monotonic()
+    with pytest.raises(PhotoUnavailable):
+        ask(picture_bytes("teal", (300, 400)))
+    assert time.monotonic() - started < 3
+
+
+def test_a_photo_nobody_took_does_not_stay(settings, broker):
+    settings.PHOTO_TIMEOUT_S = 0.5
+    with pytest.raises(PhotoUnavailable):
+        ask(picture_bytes("teal", (300, 400)))
+    assert broker.keys("photo:*") == []
+
+
+def test_when_too_many_wait_the_next_is_turned_away_at_once(settings, broker):
+    settings.PHOTO_QUEUE_MAX = 2
+    broker.rpush("photo", "waiting", "waiting")
+    started = time.monotonic()
+    with pytest.raises(PhotoUnavailable, match="Too many photos are waiting"):
+        ask(picture_bytes("teal", (300, 400)))
+    assert time.monotonic() - started < 1
+
+
+def test_with_a_dead_broker_the_shopper_is_told(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    with pytest.raises(PhotoUnavailable):
+        ask(picture_bytes("teal", (300, 400)))
+
+
+def test_a_worker_with_unusable_weights_says_so_instead_of_dying(tmp_path: Path, settings):
+    make_model_unusable()
+    with celery_worker("photo", name="unarmed") as process:
+        with pytest.raises(PhotoUnavailable, match="No weights with sha256 000000000000"):
+            ask(picture_bytes("teal", (300, 400)))
+        assert process.poll() is None
+
+
+def make_model_unusable() -> None:
+    """The active model was made with weights that nobody has any more."""
+    model = EmbeddingModel.active()
+    model.backbone.weights_sha256 = "0" * 64
+    model.backbone.save()
+
+
+def test_a_killed_photo_worker_is_followed_by_another():
+    with celery_worker("photo", name="mortal") as process:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    with celery_worker("photo", name="mortal"):
+        assert ask(picture_bytes("teal", (300, 400))).vector.any()
+
+
+class TestToken:
+    def query(self) -> PhotoQuery:
+        vector = np.zeros(EmbeddingModel.active().dimensions, np.float32)
+        vector[3] = 1
+        return PhotoQuery(EmbeddingModel.active().pk, vector)
+
+    def test_it_brings_the_vector_back(self):
+        query = self.query()
+        again = PhotoQuery.from_token(query.to_token())
+        assert again.model_id == query.model_id
+        assert np.array_equal(again.vector, query.vector)
+
+    def test_it_fits_into_an_address(self):
+        assert len(self.query().to_token()) < 1200
+
+    def test_a_forged_one_is_not_taken(self):
+        assert PhotoQuery.from_token(self.query().to_token()[:-3] + "abc") is None
+
+    def test_an_old_one_is_not_taken(self, monkeypatch):
+        token = self.query().to_token()
+        now = time.time()
+        monkeypatch.setattr(signing.time, "time", lambda: now + photo.TOKEN_MAX_AGE_S + 1)
+        assert PhotoQuery.from_token(token) is None
+
+    def test_one_of_another_model_is_not_taken(self):
+        token = self.query().to_token()
+        EmbeddingModel.objects.update(is_active=False)
+        EmbeddingModel.objects.create(
+            backbone=EmbeddingModel.objects.get().backbone, dimensions=256, is_active=True
+        )
+        assert PhotoQuery.from_token(token) is None
