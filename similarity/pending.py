@@ -152,7 +152,7 @@ def fail(row: Claimed, reason: str) -> None:
 
 
 def postpone(row: Claimed, reason: str) -> None:
-    """Note what went wrong this time; the row comes back when its claim ends, until its attempts are used up."""
+    """Note what went wrong this time; the row is tried again when its claim ends, `MAX_ATTEMPTS` times."""
     Embedding.objects.filter(pk=row.id, claim=row.claim, state=Embedding.State.PENDING).update(
         reason=reason[:500]
     )

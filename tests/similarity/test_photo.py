@@ -1,8 +1,6 @@
 """A shopper's photo becomes a vector, by a real photo worker; and what happens when there is none."""
 
 import io
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from tests.workers import celery_worker
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def worker(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), celery_worker("photo") as process:
         yield process
@@ -47,31 +45,29 @@ def everything_in(client: redis.Redis) -> bytes:
     return repr([(key, read.get(client.type(key), repr)(key)) for key in client.keys()]).encode()
 
 
-def test_a_photo_gets_the_unit_vector_of_the_active_model(worker):
-    query = ask(picture_bytes("teal", (300, 400)))
-    model = EmbeddingModel.active()
-    assert query.model_id == model.pk
-    assert query.vector.shape == (model.dimensions,)
-    assert np.linalg.norm(query.vector) == pytest.approx(1, abs=1e-2)
+class TestWithAWorker:
+    def test_a_photo_gets_the_unit_vector_of_the_active_model(self, worker):
+        query = ask(picture_bytes("teal", (300, 400)))
+        model = EmbeddingModel.active()
+        assert query.model_id == model.pk
+        assert query.vector.shape == (model.dimensions,)
+        assert np.linalg.norm(query.vector) == pytest.approx(1, abs=1e-2)
 
+    def test_the_same_photo_gets_the_same_vector(self, worker):
+        content = picture_bytes("orange", (300, 400))
+        assert float(ask(content).vector @ ask(content).vector) > 1 - 1e-3
 
-def test_the_same_photo_gets_the_same_vector(worker):
-    content = picture_bytes("orange", (300, 400))
-    assert float(ask(content).vector @ ask(content).vector) > 1 - 1e-3
+    def test_nothing_of_the_photo_stays_in_the_broker(self, worker, broker):
+        content = picture_bytes("orange", (300, 400))
+        ask(content)
+        assert content not in broker.keys("photo:*")
+        assert broker.keys("photo:*") == []
+        assert content[100:140] not in everything_in(broker)
 
-
-def test_nothing_of_the_photo_stays_in_the_broker(worker, broker):
-    content = picture_bytes("orange", (300, 400))
-    ask(content)
-    assert content not in broker.keys("photo:*")
-    assert broker.keys("photo:*") == []
-    assert content[100:140] not in everything_in(broker)
-
-
-def test_a_damaged_photo_is_refused_with_a_sentence(worker):
-    content = picture_bytes("orange", (3000, 4000))
-    with pytest.raises(ImageRefused, match="damaged or cut off"):
-        ask(content[: len(content) // 2])
+    def test_a_damaged_photo_is_refused_with_a_sentence(self, worker):
+        content = picture_bytes("orange", (3000, 4000))
+        with pytest.raises(ImageRefused, match="damaged or cut off"):
+            ask(content[: len(content) // 2])
 
 
 def test_what_is_no_picture_is_refused_without_a_worker():
@@ -140,14 +136,6 @@ def make_model_unusable() -> None:
     model = EmbeddingModel.active()
     model.backbone.weights_sha256 = "0" * 64
     model.backbone.save()
-
-
-def test_a_killed_photo_worker_is_followed_by_another():
-    with celery_worker("photo", name="mortal") as process:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    with celery_worker("photo", name="mortal"):
-        assert ask(picture_bytes("teal", (300, 400))).vector.any()
 
 
 class TestToken:

@@ -18,6 +18,12 @@ class Stop(Exception):
     pass
 
 
+@transaction.atomic
+def save_and_stop() -> None:
+    make_image(make_product())
+    raise Stop
+
+
 def queued() -> int:
     with app.connection_for_read() as connection:
         return connection.default_channel.client.llen("embed")
@@ -47,9 +53,8 @@ def test_many_pictures_of_one_transaction_are_told_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_leaves_no_row_and_tells_nobody():
-    with pytest.raises(Stop), transaction.atomic():
-        make_image(make_product())
-        raise Stop
+    with pytest.raises(Stop):
+        save_and_stop()
     assert not Embedding.objects.exists()
     assert queued() == 0
 
