@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from shop.services import urls
 from shop.services.embedded import start_services, with_urls
 from shop.services.paths import ServicesError, State
 from shop.services.process import spawn
@@ -32,7 +31,7 @@ def execute(state: State, command: Sequence[str], *, join: bool) -> int:
     except AlreadyRunning:
         if not join:
             raise
-    _become(command, with_urls(environment, urls(state.root), state))
+    _become(command, with_urls(environment, state))
 
 
 def _become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:

@@ -79,11 +79,15 @@ def _forget_stale_pid(cluster: Path) -> dict[str, str]:
     leftovers say that no other PostgreSQL runs on this directory; its own interlock on
     shared memory still looks for living backends.
     """
+    pid_file = cluster / "postmaster.pid"
     try:
-        pid = (cluster / "postmaster.pid").read_text().split("\n", 1)[0].strip()
+        pid = pid_file.read_text().split("\n", 1)[0].strip()
     except FileNotFoundError:
         return {}
-    return {"PG_GRANDPARENT_PID": pid} if pid.isdigit() else {}
+    if not pid.isdecimal():  # the power went while it was written
+        pid_file.unlink()
+        return {}
+    return {"PG_GRANDPARENT_PID": pid}
 
 
 class _SingleUser:

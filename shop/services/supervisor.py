@@ -19,7 +19,7 @@ from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_
 
 _POLL_SECONDS = 0.05
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
-_MOST_FAILURES = 5  # in a row without having been ready: 0.5 + 1 + 2 + 4 s of patience
+_MOST_FAILURES = 5  # in a row without having been ready, within 3 s of pauses
 _LONGEST_PAUSE_SECONDS = 10.0
 _SETTLED_SECONDS = 3.0  # a process without a readiness check counts as ready when it has lived that long
 
@@ -193,7 +193,7 @@ class Supervisor:
             raise self._given_up(child, f"ended {child.failures} times with status {status}")
         elif child.is_ready:
             self.say(f"{child.service.name} died (status {status}) and is started again.")
-        child.restart_at = time.monotonic() + min(0.25 * 2**child.failures, _LONGEST_PAUSE_SECONDS)
+        child.restart_at = time.monotonic() + min(0.1 * 2**child.failures, _LONGEST_PAUSE_SECONDS)
 
     def _given_up(self, child: Child, what: str) -> ServicesError:
         return ServicesError(f"{child.service.name} {what}. {last_line(child.log)} (see {child.log})")

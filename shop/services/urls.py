@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from shop.services.paths import State
 
@@ -14,37 +14,40 @@ class ServiceUrls(NamedTuple):
     database: str
     redis: str
 
-    def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.database, "REDIS_URL": self.redis}
-
 
 def embedded_urls(state: State, secrets: dict[str, str]) -> ServiceUrls | None:
     """Build the addresses from the stored passwords; None while there are none."""
     if "postgres" not in secrets or "valkey" not in secrets:
         return None
-    return ServiceUrls(
-        # The socket directory as `?host=`: libpq and django-environ both read it there, whereas a
-        # percent-encoded host reaches Django still encoded.
-        database=f"postgresql://lookalike:{secrets['postgres']}@/lookalike?host={state.run}",
-        redis=f"unix://:{secrets['valkey']}@{state.run}/vk.sock",
-    )
+    return ServiceUrls(database_url(state, secrets["postgres"]), redis_url(state, secrets["valkey"]))
+
+
+def database_url(state: State, password: str) -> str:
+    # The socket directory as `?host=`: libpq and django-environ both read it there, whereas a
+    # percent-encoded host reaches Django still encoded.
+    return f"postgresql://lookalike:{password}@/lookalike?host={state.run}"
+
+
+def redis_url(state: State, password: str) -> str:
+    return f"unix://:{password}@{state.run}/vk.sock"
 
 
 def client_url(redis_url: str, db: int) -> str:
     """Return REDIS_URL with database `db`, as redis-py and Django's cache write it."""
     parts = _split(redis_url)
+    options = [(name, value) for name, value in parse_qsl(parts.query) if name != "db"]
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=_with(parts.query, "db", db)))
-    return urlunsplit(parts._replace(path=f"/{db}", query=_without(parts.query, "db")))
+        return _join("unix", parts.netloc + parts.path, [*options, ("db", str(db))])
+    return _join(parts.scheme, f"{parts.netloc}/{db}", options)
 
 
 def broker_url(redis_url: str, db: int) -> str:
     """Return REDIS_URL with database `db`, as Celery writes it: it has a scheme of its own for sockets."""
     parts = _split(redis_url)
-    if parts.scheme == "unix":
-        query = _with(_without(parts.query, "db"), "virtual_host", db)
-        return urlunsplit(parts._replace(scheme="redis+socket", query=query))
-    return client_url(redis_url, db)
+    if parts.scheme != "unix":
+        return client_url(redis_url, db)
+    options = [(name, value) for name, value in parse_qsl(parts.query) if name != "db"]
+    return _join("redis+socket", parts.netloc + parts.path, [*options, ("virtual_host", str(db))])
 
 
 def _split(redis_url: str) -> SplitResult:
@@ -52,17 +55,12 @@ def _split(redis_url: str) -> SplitResult:
     if parts.scheme in ("valkey", "valkeys"):
         meant = "redis" if parts.scheme == "valkey" else "rediss"
         raise ValueError(
-            f"REDIS_URL: write {meant}:// instead of {parts.scheme}://; Valkey speaks that protocol."
+            f"REDIS_URL: write {meant}:// instead of {parts.scheme}://; it is the same protocol."
         )
     if parts.scheme not in ("redis", "rediss", "unix"):
         raise ValueError(f"REDIS_URL: '{parts.scheme}://' is none of redis://, rediss:// and unix://.")
     return parts
 
 
-def _without(query: str, name: str) -> str:
-    return urlencode([(key, value) for key, value in parse_qsl(query) if key != name])
-
-
-def _with(query: str, name: str, value: int) -> str:
-    rest = _without(query, name)
-    return f"{rest}&{name}={value}" if rest else f"{name}={value}"
+def _join(scheme: str, rest: str, options: list[tuple[str, str]]) -> str:
+    return f"{scheme}://{rest}" + (f"?{urlencode(options)}" if options else "")

@@ -1,0 +1,116 @@
+"""What happens after `kill -9`, a power cut, and damage on disk."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from shop.services import urls
+from tests.shop.services.running import eventually, processes_of
+
+
+def test_a_killed_postgres_comes_back_with_every_committed_row(start):
+    running = start()
+    running.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+    running.process("postgres").kill()
+    eventually(lambda: not running.answers_sql(), within=2)
+    assert eventually(running.answers_sql) < 10
+    assert running.sql("SELECT answer FROM kept") == [(42,)]
+
+
+def test_a_killed_valkey_comes_back_with_every_acknowledged_task(start):
+    running = start()
+    running.valkey.rpush("queue", *range(1000))
+    server = running.process("valkey-server")
+    server.kill()
+    server.wait(5)
+    assert eventually(running.answers_ping) < 10
+    assert running.valkey.llen("queue") == 1000
+
+
+def test_a_killed_supervisor_leaves_no_server_behind(start, state):
+    running = start()
+    running.kill()
+    assert eventually(lambda: not processes_of(state), within=5) < 5
+    assert start().answers_sql()
+
+
+def test_everything_killed_at_once_starts_again(start, state):
+    running = start()
+    running.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+    running.valkey.set("kept", "42")
+    running.kill_everything()
+    again = start()
+    assert again.sql("SELECT answer FROM kept") == [(42,)]
+    assert again.valkey.get("kept") == "42"
+
+
+def test_a_queue_damaged_in_the_middle_is_set_aside_and_starts_empty(start, state):
+    running = start()
+    for number in range(200):
+        running.valkey.rpush("queue", f"task {number}")
+    running.stop()
+    directory = state.root / "valkey"
+    log = next((directory / "appendonlydir").glob("*.incr.aof"))
+    content = bytearray(log.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 60] = b"?" * 60
+    log.write_bytes(content)
+    again = start()
+    assert again.answers_ping()
+    assert again.valkey.llen("queue") == 0
+    assert "its log was damaged" in again.output
+    assert len(list(directory.glob("appendonlydir.damaged-*"))) == 1
+
+
+def test_a_queue_torn_at_its_end_loses_only_the_last_entry(start, state):
+    running = start()
+    for number in range(100):
+        running.valkey.rpush("queue", f"task {number}")
+    running.stop()
+    log = next((state.root / "valkey" / "appendonlydir").glob("*.incr.aof"))
+    log.write_bytes(log.read_bytes()[:-5])
+    assert start().valkey.llen("queue") == 99
+
+
+def test_a_pid_file_that_names_somebody_else_does_not_stop_the_start(start, state):
+    """After a power cut the pid in the file may belong to any program, which must not be harmed either."""
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        write_pid_file(state, f"{stranger.pid}\n{state.root / 'pg18'}\n1\n5432\n{state.run}\n\n")
+        assert start().answers_sql()
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_an_empty_pid_file_does_not_stop_the_start(start, state):
+    write_pid_file(state, "")
+    assert start().answers_sql()
+
+
+def write_pid_file(state, text):
+    version = state.root / "pg18" / "PG_VERSION"
+    pid_file = version.with_name("postmaster.pid")
+    pid_file.write_text(text)
+    os.chown(pid_file, version.stat().st_uid, version.stat().st_gid)
+    shutil.copymode(version, pid_file)
+
+
+def test_a_start_killed_while_making_the_database_begins_anew(start, state):
+    half = state.root / "pg18.new"
+    (state.root / "pg18").rename(half)
+    assert start().answers_sql()
+    assert not half.exists()
+
+
+def test_lost_passwords_are_made_anew_and_the_data_stays(start, state):
+    running = start()
+    running.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+    running.stop()
+    before = urls(state.root)
+    state.secrets.unlink()
+    again = start()
+    assert urls(state.root) != before
+    assert again.sql("SELECT answer FROM kept") == [(42,)]
