@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
+from catalog import thumbnails
+
 TYPES = {".jpg": "image/jpeg", ".webp": "image/webp"}
 YEAR_S = 365 * 24 * 3600
 
@@ -22,6 +24,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         response: HttpResponse = HttpResponseNotModified()
     else:
         try:
+            if suffix == ".webp" and not default_storage.exists(name):
+                thumbnails.make(name)
             response = FileResponse(default_storage.open(name), content_type=TYPES[suffix])
         except (OSError, ValueError) as error:
             raise Http404 from error

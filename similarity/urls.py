@@ -1,6 +1,11 @@
 """Addresses of photo search."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from similarity import views
 
 app_name = "similarity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.search, name="photo"),
+    path("results/", views.results, name="results"),
+]

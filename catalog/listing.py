@@ -1,0 +1,338 @@
+"""What a listing shows: text search, filters, facets with their counts, sorting, pages.
+
+The state of a listing is its address. Parameters that mean nothing are ignored, so that an old or garbled
+link still opens a page.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Max, Min
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django_filters import rest_framework as filters
+
+from catalog.models import Category, Product, ProductQuerySet, fold
+from catalog.tree import CategoryTree
+
+PAGE_SIZE = 24
+# More values of one facet than a person ever ticks; keeps a hostile address from becoming a long query.
+VALUES_MAX = 40
+VALUE_LENGTH_MAX = 200
+# A brand facet of a large shop has thousands of values; those beyond the first hundred are found by search.
+CHOICES_MAX = 100
+
+RELEVANCE, NEWEST = "relevance", "newest"
+SORTS = {
+    RELEVANCE: pgettext_lazy("sort", "Best match"),
+    NEWEST: pgettext_lazy("sort", "Newest"),
+    "price-up": pgettext_lazy("sort", "Price: low to high"),
+    "price-down": pgettext_lazy("sort", "Price: high to low"),
+    "name": pgettext_lazy("sort", "Name"),
+}
+ORDERINGS: dict[str, list[str]] = {
+    NEWEST: ["-created_at", "-id"],
+    "price-up": ["price", "id"],
+    "price-down": ["-price", "-id"],
+    "name": ["name", "id"],
+}
+
+FACETS = {
+    "category": gettext_lazy("Category"),
+    "brand": gettext_lazy("Brand"),
+    "colour": gettext_lazy("Colour"),
+    "gender": gettext_lazy("For whom"),
+    "season": gettext_lazy("Season"),
+    "usage": gettext_lazy("Occasion"),
+}
+
+
+def text_query(words: str) -> SearchQuery | CombinedSearchQuery:
+    """What `words` ask for: all of them, in web search syntax, the last one perhaps not typed to its end."""
+    words = fold(words)
+    whole = SearchQuery(words, search_type="websearch", config="english")
+    *head, last = words.split() or [""]
+    if '"' in words or not re.fullmatch(r"\w{2,}", last):
+        return whole
+    beginning = SearchQuery(f"{last}:*", search_type="raw", config="english")
+    if not head:
+        return whole | beginning
+    return whole | (SearchQuery(" ".join(head), search_type="websearch", config="english") & beginning)
+
+
+class AnyValues(forms.MultipleChoiceField):
+    """Values of a facet. One that no product has is not wrong, it only finds nothing."""
+
+    def to_python(self, value: Any) -> list[str]:
+        values = dict.fromkeys(text for text in super().to_python(value) if text)
+        return [text for text in values if "\0" not in text and len(text) <= VALUE_LENGTH_MAX][:VALUES_MAX]
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class FacetFilter(filters.MultipleChoiceFilter):
+    """Products with any of the values."""
+
+    field_class = AnyValues
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, distinct=False, **kwargs)
+
+
+def price_filter(lookup: str, label: Any) -> filters.NumberFilter:
+    return filters.NumberFilter(
+        "price", lookup, label=label, min_value=0, max_digits=10, decimal_places=2, localize=False
+    )
+
+
+class ProductFilter(filters.FilterSet):
+    """The filters of pages and API: any value within a facet, all facets together."""
+
+    q = filters.CharFilter(method="search", max_length=200, label=gettext_lazy("Words"))
+    category = FacetFilter(method="in_categories", label=FACETS["category"])
+    brand = FacetFilter("brand__slug", label=FACETS["brand"])
+    colour = FacetFilter("base_colour", label=FACETS["colour"])
+    gender = FacetFilter("gender", label=FACETS["gender"])
+    season = FacetFilter("season", label=FACETS["season"])
+    usage = FacetFilter("usage", label=FACETS["usage"])
+    price_min = price_filter("gte", gettext_lazy("Price from"))
+    price_max = price_filter("lte", gettext_lazy("Price to"))
+    in_stock = filters.BooleanFilter(method="stocked", label=gettext_lazy("In stock"))
+    sort = filters.ChoiceFilter(
+        method="ordered", choices=list(SORTS.items()), label=gettext_lazy("Sorted by")
+    )
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    @cached_property
+    def tree(self) -> CategoryTree:
+        """Read by whoever filters by category; a page that has read it already may set it."""
+        return CategoryTree()
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The parameters that mean something, as Python values."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+
+    @property
+    def sorting(self) -> str:
+        """Best match where words are searched, unless something else was asked for."""
+        chosen = self.values.get("sort", RELEVANCE)
+        return NEWEST if chosen == RELEVANCE and "q" not in self.values else chosen
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found = self.matching()
+        return self.ordered(found, "sort", self.sorting)
+
+    def matching(self, *without: str) -> ProductQuerySet:
+        """The products that pass all filters but those named; in no order."""
+        products = self.queryset.order_by()
+        for name, value in self.values.items():
+            if name not in without and name != "sort":
+                products = self.filters[name].filter(products, value)
+        return products
+
+    def search(self, products: ProductQuerySet, name: str, words: str) -> ProductQuerySet:
+        return products.filter(search_vector=text_query(words))
+
+    def in_categories(self, products: ProductQuerySet, name: str, slugs: list[str]) -> ProductQuerySet:
+        """Those in the categories, or anywhere below them."""
+        categories = filter(None, map(self.tree.find, slugs))
+        return products.filter(category_id__in=self.tree.within(categories))
+
+    def stocked(self, products: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:
+        return products.filter(stock__gt=0) if wanted else products.filter(stock=0)
+
+    def ordered(self, products: ProductQuerySet, name: str, sort: str) -> ProductQuerySet:
+        if sort == RELEVANCE and "q" in self.values:
+            rank = SearchRank(F("search_vector"), text_query(self.values["q"]))
+            return products.order_by(rank.desc(), "-created_at", "-id")
+        return products.order_by(*ORDERINGS.get(sort, ORDERINGS[NEWEST]))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, and how many products have it while the other facets stay as they are."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    choices: list[Choice]
+
+    SHOWN = 7
+
+    @property
+    def first(self) -> list[Choice]:
+        """Those shown at once: the most frequent, and all chosen ones."""
+        return [choice for place, choice in enumerate(self.choices) if place < self.SHOWN or choice.chosen]
+
+    @property
+    def rest(self) -> list[Choice]:
+        return [choice for choice in self.choices[self.SHOWN :] if not choice.chosen]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An applied filter, and the parameters of the listing without it."""
+
+    label: str
+    without: QueryDict
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category below the one that is shown."""
+
+    category: Category
+    count: int
+
+
+class Listing:
+    """One listing: the products of `category` and below, or of the whole shop, filtered by `parameters`."""
+
+    def __init__(self, parameters: QueryDict, category: Category | None, tree: CategoryTree):
+        self.category, self.tree = category, tree
+        products = Product.objects.visible()
+        if category:
+            products = products.filter(category_id__in=tree.within([category]))
+        self.filter = ProductFilter(parameters, queryset=products)
+        self.filter.tree = tree
+        self.query = self._clean(parameters)
+
+    def _clean(self, parameters: QueryDict) -> QueryDict:
+        """The parameters that mean something, in a fixed order: one listing has one address."""
+        query = QueryDict(mutable=True)
+        for name, value in self.filter.values.items():
+            if name == "sort" and value == (RELEVANCE if "q" in self.filter.values else NEWEST):
+                continue
+            query.setlist(name, value if isinstance(value, list) else [parameters[name].strip()])
+        return query
+
+    @property
+    def kept(self) -> QueryDict:
+        """The parameters that go along into a narrower category."""
+        return self._without("category")
+
+    @property
+    def words(self) -> str:
+        """The text that is searched for."""
+        return self.filter.values.get("q", "")
+
+    @property
+    def sorting(self) -> str:
+        return self.filter.sorting
+
+    @property
+    def sorts(self) -> dict[str, Any]:
+        """The ways of sorting that make sense here."""
+        return {name: label for name, label in SORTS.items() if name != RELEVANCE or self.words}
+
+    @cached_property
+    def paginator(self) -> "Paginator[Product]":
+        return Paginator(self.filter.qs.for_cards(), PAGE_SIZE)
+
+    @property
+    def total(self) -> int:
+        return self.paginator.count
+
+    def page(self, number: Any) -> "Page[Product]":
+        """That page; the first when `number` is none. Raises `EmptyPage` when there is no such page."""
+        text = str(number)
+        return self.paginator.page(int(text) if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) else 1)
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The facets that leave something to choose."""
+        facets = [self.facet(name) for name in FACETS]
+        return [facet for facet in facets if len(facet.choices) > 1 or any(c.chosen for c in facet.choices)]
+
+    def facet(self, name: str) -> Facet:
+        """That facet's values: the most frequent first, and any that was chosen."""
+        chosen = self.filter.values.get(name, [])
+        counted = self._category_counts() if name == "category" else self._counts(name)
+        counted = [row for row in counted if row[0]]
+        missing = set(chosen) - {value for value, _label, _count in counted}
+        counted += [(value, self._label(name, value), 0) for value in sorted(missing)]
+        counted.sort(key=lambda row: (-row[2], row[1]))
+        choices = [Choice(value, label, count, value in chosen) for value, label, count in counted]
+        kept = [choice for place, choice in enumerate(choices) if place < CHOICES_MAX or choice.chosen]
+        return Facet(name, str(FACETS[name]), kept)
+
+    def _counts(self, name: str) -> list[tuple[str, str, int]]:
+        """(value, label, count) of a facet."""
+        fields = ["brand__slug", "brand__name"] if name == "brand" else [self.filter.filters[name].field_name]
+        counts = self.filter.matching(name).values_list(*fields).annotate(count=Count("pk"))
+        return [(row[0], row[-2], row[-1]) for row in counts]
+
+    def _category_counts(self) -> list[tuple[str, str, int]]:
+        counts = [(self.tree.get(pk), count) for pk, count in self._by_category.items()]
+        return [(category.slug, category.name, count) for category, count in counts]
+
+    def _label(self, name: str, value: str) -> str:
+        """How a chosen value without products is called."""
+        category = self.tree.find(value) if name == "category" else None
+        return category.name if category else value
+
+    @cached_property
+    def _by_category(self) -> dict[int, int]:
+        counts = self.filter.matching("category").values_list("category_id").annotate(count=Count("pk"))
+        return dict(counts)
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """The categories right below that have products, with their counts."""
+        totals = self.tree.totals(self._by_category)
+        children = self.tree.children(self.category)
+        return [Branch(child, totals[child.pk]) for child in children if totals.get(child.pk)]
+
+    @cached_property
+    def prices(self) -> dict[str, Any]:
+        """`low` and `high` of what the other filters leave; None when that is nothing."""
+        return self.filter.matching("price_min", "price_max").aggregate(low=Min("price"), high=Max("price"))
+
+    @cached_property
+    def stocked(self) -> int:
+        """How many of the products are in stock."""
+        return self.filter.matching("in_stock").filter(stock__gt=0).count()
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The applied filters, one chip for each value."""
+        values, chips = self.filter.values, []
+        if self.words:
+            chips.append(Chip(f"“{self.words}”", self._without("q")))
+        for facet in self.facets:
+            chosen = [choice for choice in facet.choices if choice.chosen]
+            chips += [Chip(choice.label, self._without(facet.name, choice.value)) for choice in chosen]
+        for name, label in (("price_min", _("from %(price)s")), ("price_max", _("up to %(price)s"))):
+            if name in values:
+                chips.append(Chip(label % {"price": values[name]}, self._without(name)))
+        if "in_stock" in values:
+            label = _("in stock") if values["in_stock"] else _("sold out")
+            chips.append(Chip(label, self._without("in_stock")))
+        return chips
+
+    def _without(self, name: str, value: str | None = None) -> QueryDict:
+        query = self.query.copy()
+        left = [other for other in query.getlist(name) if value is not None and other != value]
+        query.setlist(name, left)
+        if not left:
+            del query[name]
+        return query

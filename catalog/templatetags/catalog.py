@@ -1,0 +1,93 @@
+"""Pictures, prices and structured data in templates."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency
+from django import template
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.template.defaultfilters import slugify
+from django.utils.html import _json_script_escapes  # what `json_script` escapes
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, to_locale
+
+from catalog import thumbnails
+from catalog.models import Category, Product, ProductImage
+
+register = template.Library()
+
+
+@register.filter
+def price(product: Product) -> str:
+    """The product's price as the active language writes it."""
+    return money(product.price, product.currency)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+
+
+@register.inclusion_tag("catalog/picture.html")
+def picture(
+    image: ProductImage | None, sizes: str, eager: bool = False, alt: str | None = None
+) -> dict[str, Any]:
+    """`image` as <img> with `srcset`. `sizes` as in HTML; `eager` for what is in sight at once."""
+    if image is None:
+        return {"image": None}
+    candidates = thumbnails.srcset(image.picture.name, image.width)
+    return {
+        "image": image,
+        "src": candidates[len(candidates) // 2][0],
+        "srcset": ", ".join(f"{url} {width}w" for url, width in candidates),
+        "sizes": sizes,
+        "eager": eager,
+        "alt": image.alt if alt is None else alt,
+    }
+
+
+@register.simple_tag
+def roots() -> list[Category]:
+    """The categories at the top, for the shop's navigation. Costs a query."""
+    return list(Category.objects.without_tree_fields().filter(parent=None)[:6])
+
+
+@register.simple_tag
+def page_numbers(page: "Page[Product]") -> list[int | str]:
+    """Page numbers around this one, the first and the last, and an ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def swatch(colour: str) -> str:
+    """The CSS class that shows a colour."""
+    return f"swatch-{slugify(colour)}"
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: dict[str, Any], product: Product) -> SafeString:
+    """The product as schema.org describes it, safe inside <script>."""
+    request: HttpRequest = context["request"]
+    url = request.build_absolute_uri(product.get_absolute_url())
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.name,
+        "sku": product.sku,
+        "url": url,
+        "category": product.category.name,
+        "image": [request.build_absolute_uri(image.picture.url) for image in product.images.all()],
+        "offers": {
+            "@type": "Offer",
+            "url": url,
+            "price": str(product.price),
+            "priceCurrency": product.currency,
+            "availability": f"https://schema.org/{'InStock' if product.in_stock else 'OutOfStock'}",
+        },
+    }
+    if product.brand:
+        data["brand"] = {"@type": "Brand", "name": product.brand.name}
+    optional = {"description": product.description, "color": product.base_colour}
+    data |= {name: value for name, value in optional.items() if value}
+    return mark_safe(json.dumps(data).translate(_json_script_escapes))  # noqa: S308 - <, > and & are escaped

@@ -1,0 +1,94 @@
+"""The pages of photo search. A photo is sent once; what goes on from page to page is its signed vector."""
+
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalog.images import ImageRefused
+from catalog.listing import Listing
+from catalog.tree import CategoryTree
+from shop import limits
+from similarity import photo, samples
+from similarity.photo import PhotoQuery, PhotoUnavailable
+from similarity.upload import PhotoUploadHandler
+
+
+# A search changes nothing and is done for nobody in particular: without the token no visitor needs a cookie.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """The form. A photo sent to it leads to the results, or back to the form with the reason why not."""
+    if request.method != "POST":
+        return render(request, "similarity/search.html", {"samples": samples.names()})
+    if seconds := limits.photo().spend(limits.client(request)):
+        return refusal(request, 429, _("These were many photos in a short time."), retry_after_s=seconds)
+    request.upload_handlers = [PhotoUploadHandler(request)]
+    sample, upload = request.POST.get("sample", ""), request.FILES.get("image")
+    try:
+        if sample in samples.names():
+            with default_storage.open(samples.path(sample)) as file:
+                query = photo.query(file)
+        elif upload:
+            sample, query = "", photo.query(upload)
+        else:
+            return refusal(request, 422, _("Please choose a photo first."))
+    except ImageRefused as refused:
+        sentence = " ".join(refused.messages)
+        name = (upload.name if upload else "") or sample
+        return refusal(request, 413 if refused.code == "bytes" else 422, sentence, name)
+    except PhotoUnavailable as unavailable:
+        return refusal(
+            request, 503, _("Photo search is busy or resting."), retry_after_s=unavailable.retry_after_s
+        )
+    target = QueryDict(mutable=True)
+    target["photo"] = query.to_token()
+    if sample:
+        target["sample"] = sample
+    location = f"{reverse('similarity:results')}?{target.urlencode()}"
+    if asks_for_json(request):
+        return JsonResponse({"location": location})
+    return HttpResponse(status=303, headers={"Location": location})
+
+
+def refusal(
+    request: HttpRequest, status: int, sentence: str, file: str = "", retry_after_s: int = 0
+) -> HttpResponse:
+    """The form again, or JSON for the page's script, with the reason why there is no answer."""
+    problem = {"sentence": sentence, "file": file, "retry_after_s": retry_after_s}
+    if asks_for_json(request):
+        response: HttpResponse = JsonResponse(problem, status=status)
+    else:
+        context = {"samples": samples.names(), "problem": problem}
+        response = render(request, "similarity/search.html", context, status=status)
+    if retry_after_s:
+        response["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def asks_for_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+@never_cache
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """The products nearest to a photo, among those that the address filters for."""
+    token = request.GET.get("photo", "")
+    query = PhotoQuery.from_token(token)
+    if query is None:
+        return render(request, "similarity/ended.html", {"samples": samples.names()}, status=410)
+    shown = Listing(request.GET, None, CategoryTree())
+    sample = request.GET.get("sample", "")
+    context = {
+        "neighbours": query.nearest(among=shown.filter.matching()),
+        "listing": shown,
+        "facets": [shown.facet("category"), shown.facet("colour")],
+        "token": token,
+        "sample": sample if sample in samples.names() else "",
+    }
+    return render(request, "similarity/results.html", context)

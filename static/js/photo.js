@@ -1,0 +1,179 @@
+// Photo search from any page: pick, drop or paste a picture. Without this file the form works by itself.
+"use strict";
+
+(() => {
+  const SIDE_MAX_PX = 1280;
+  const SMALL_BYTES = 1_000_000;
+  const STILL_AFTER_MS = 2000;
+  const PREVIEW_SIDE_PX = 480;
+  const PREVIEW_KEY = "lookalike:photo";
+
+  const dialog = document.getElementById("photo-dialog");
+  const target = document.getElementById("drop-target");
+  const part = (name) => dialog.querySelector(`.photo-dialog-${name}`);
+  let latest = null;
+  let request = null;
+
+  for (const hint of document.querySelectorAll(".drop-more")) hint.hidden = false;
+  for (const button of document.querySelectorAll("[data-photo-form] .drop-go")) button.hidden = true;
+  showQueryPhoto();
+
+  // --- Ways in
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-photo-form] input[type=file]") && event.target.files[0]) {
+      search(event.target.files[0]);
+      event.target.value = "";
+    }
+  });
+
+  document.addEventListener("paste", (event) => {
+    const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
+    if (file) {
+      event.preventDefault();
+      search(file);
+    }
+  });
+
+  const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+  let depth = 0; // dragenter and dragleave also tell of every element on the way
+  document.addEventListener("dragenter", (event) => {
+    if (carriesFiles(event)) target.hidden = ++depth === 0;
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (carriesFiles(event)) target.hidden = (depth = Math.max(depth - 1, 0)) === 0;
+  });
+  document.addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    target.hidden = true;
+    if (event.dataTransfer.files[0]) search(event.dataTransfer.files[0]);
+  });
+
+  part("again").addEventListener("click", () => latest && search(latest));
+  part("cancel").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => request?.abort());
+
+  // --- The search
+  async function search(file) {
+    latest = file;
+    request?.abort();
+    show({ status: dialog.dataset.searching });
+    part("preview").hidden = true;
+    if (!dialog.open) dialog.showModal();
+    if (file.type && !file.type.startsWith("image/")) {
+      return show({ problem: `${file.name}: ${dialog.dataset.notAPicture}`, final: true });
+    }
+    const picture = await decode(file);
+    if (picture) {
+      const preview = draw(picture, PREVIEW_SIDE_PX);
+      part("preview").src = preview.toDataURL("image/jpeg", 0.8);
+      part("preview").hidden = false;
+    }
+    send(file, await smaller(file, picture));
+  }
+
+  function send(file, body) {
+    const form = new FormData();
+    form.append("image", body, file.name || "photo.jpg");
+    const still = setTimeout(() => show({ status: dialog.dataset.still }), STILL_AFTER_MS);
+    const sent = (request = new XMLHttpRequest());
+    sent.open("POST", dialog.dataset.url);
+    sent.setRequestHeader("Accept", "application/json");
+    sent.responseType = "json";
+    sent.upload.onprogress = (event) => {
+      if (event.lengthComputable && event.loaded < event.total) {
+        part("progress").value = (100 * event.loaded) / event.total;
+      } else {
+        part("progress").removeAttribute("value");
+      }
+    };
+    sent.onloadend = () => clearTimeout(still);
+    sent.onerror = () => show({ problem: dialog.dataset.offline });
+    sent.onload = () => {
+      const answer = sent.response;
+      if (sent.status === 200 && answer?.location) {
+        keepQueryPhoto(answer.location);
+        location.assign(answer.location);
+      } else if (answer?.sentence) {
+        const problem = answer.file ? `${answer.file}: ${answer.sentence}` : answer.sentence;
+        show({ problem, final: !answer.retry_after_s });
+      } else {
+        show({ problem: dialog.dataset.offline });
+      }
+    };
+    sent.send(form);
+  }
+
+  // What the dialog says: a status while it works, or a problem, which a new try may or may not solve.
+  function show({ status = "", problem = "", final = false }) {
+    part("status").textContent = status;
+    part("problem").textContent = problem;
+    part("problem").hidden = !problem;
+    part("progress").hidden = Boolean(problem);
+    part("again").hidden = !problem || final;
+    part("other").hidden = !problem;
+    if (status) part("progress").removeAttribute("value");
+  }
+
+  // --- Pixels
+  async function decode(file) {
+    try {
+      return await createImageBitmap(file, { imageOrientation: "from-image" });
+    } catch {
+      return null; // a format this browser cannot show; the server has the last word
+    }
+  }
+
+  function draw(picture, side) {
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#fff"; // what is transparent is white, as on the server
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return canvas;
+  }
+
+  // A large photo is made smaller before it travels: seconds saved on a phone, and no GPS position sent.
+  async function smaller(file, picture) {
+    if (!picture) return file;
+    if (Math.max(picture.width, picture.height) <= SIDE_MAX_PX && file.size <= SMALL_BYTES) return file;
+    const canvas = draw(picture, SIDE_MAX_PX);
+    return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.9));
+  }
+
+  // --- The query photo stays in sight; it lives in this tab only.
+  function keepQueryPhoto(address) {
+    const preview = part("preview");
+    if (preview.hidden) return;
+    try {
+      sessionStorage.setItem(PREVIEW_KEY, JSON.stringify({ token: tokenOf(address), picture: preview.src }));
+    } catch {
+      // no storage, no preview: the results are there all the same
+    }
+  }
+
+  function showQueryPhoto() {
+    const image = document.querySelector(".found-preview");
+    if (!image) return;
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(PREVIEW_KEY) ?? "null");
+      if (kept?.token !== tokenOf(location.href)) return;
+      image.src = kept.picture;
+      image.hidden = false;
+      document.querySelector(".found-blank").hidden = true;
+    } catch {
+      // as above
+    }
+  }
+
+  function tokenOf(address) {
+    return new URL(address, location.href).searchParams.get("photo");
+  }
+})();
