@@ -69,17 +69,16 @@ def read(name: str) -> Weights:
 
 def find(sha256: str, configured: str) -> Weights:
     """The weights with this hash, among the configured and the bundled ones. Raises `WeightsError`."""
-    reasons = []
+    reason = ""
     for name in dict.fromkeys((configured, "fashion", "imagenet")):
         try:
             weights = read(name)
         except WeightsError as error:
-            reasons.append(str(error))
+            reason = reason or (f"{error} " if name == configured else "")
             continue
         if weights.sha256 == sha256:
             return weights
-    reasons.append(f"No weights with sha256 {sha256[:12]}… were found, which the model in use was made with.")
-    raise WeightsError(" ".join(reasons[:1] + reasons[-1:]))
+    raise WeightsError(f"{reason}The model in use needs weights with sha256 {sha256[:12]}…, which are not here.")
 
 
 @lru_cache(maxsize=8)

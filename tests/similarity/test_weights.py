@@ -70,5 +70,5 @@ def test_weights_are_found_by_hash_among_the_configured_and_the_bundled(tmp_path
 
 
 def test_unknown_weights_are_said_to_be_unknown():
-    with pytest.raises(WeightsError, match="No weights with sha256 000000000000"):
+    with pytest.raises(WeightsError, match="needs weights with sha256 000000000000"):
         weights.find("0" * 64, "fashion")
