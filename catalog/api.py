@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -16,8 +15,11 @@ from rest_framework.permissions import DjangoModelPermissionsOrAnonReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog import files
 from catalog.images import ImageRefused, clean
+from catalog.listing import ProductFilter
 from catalog.models import Brand, Category, Product, ProductImage, ProductQuerySet
+from catalog.tree import CategoryTree
 
 # Slugs are ASCII: an address with anything else, NUL bytes among it, is answered 404 without a query.
 SLUG = "[-a-zA-Z0-9_]+"
@@ -59,7 +61,9 @@ class Pages(PageNumberPagination):
 
 
 class CategorySerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    parent: "serializers.SlugRelatedField[Category]" = serializers.SlugRelatedField(  # type: ignore[assignment]
+        slug_field="slug", read_only=True
+    )
 
     class Meta:
         model = Category
@@ -95,8 +99,12 @@ class SummarySerializer(serializers.ModelSerializer):
     """What a product card shows."""
 
     url = serializers.SerializerMethodField()
-    category = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    brand = serializers.SlugRelatedField(slug_field="name", read_only=True)
+    category: "serializers.SlugRelatedField[Category]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
+    brand: "serializers.SlugRelatedField[Brand]" = serializers.SlugRelatedField(
+        slug_field="name", read_only=True
+    )
     picture = ImageSerializer(source="cover", read_only=True, allow_null=True)
 
     class Meta:
@@ -141,30 +149,8 @@ class ProductSerializer(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(product.get_absolute_url())
 
     def get_category_path(self, product: Product) -> list[str]:
-        return self.categories.path(product.category_id)
-
-    @cached_property
-    def categories(self) -> "Categories":
-        """Read once for the whole answer."""
-        return self.context.setdefault("categories", Categories())
-
-
-class Categories:
-    """The category tree in memory: it has some hundred nodes, and every product asks for its path."""
-
-    @cached_property
-    def _nodes(self) -> dict[int, tuple[int | None, str]]:
-        rows = Category.objects.without_tree_fields().values_list("pk", "parent", "name")
-        return {pk: (parent, name) for pk, parent, name in rows}
-
-    def path(self, category: int) -> list[str]:
-        """Names from the root to `category`."""
-        path: list[str] = []
-        node: int | None = category
-        while node in self._nodes:
-            node, name = self._nodes[node]
-            path.insert(0, name)
-        return path
+        tree: CategoryTree = self.context["tree"]
+        return [category.name for category in tree.path(product.category)]
 
 
 class CategoryViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -190,6 +176,7 @@ class ProductViewSet(viewsets.ModelViewSet):
 
     queryset = Product.objects.for_cards()
     serializer_class = ProductSerializer
+    filterset_class = ProductFilter
     parser_classes = [JSONParser]
     pagination_class = Pages
     lookup_field = "slug"
@@ -198,6 +185,9 @@ class ProductViewSet(viewsets.ModelViewSet):
     def get_queryset(self) -> ProductQuerySet:
         products = Product.objects.for_cards()
         return products if self.request.user.has_perm("catalog.view_product") else products.visible()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "tree": CategoryTree()}
 
     def perform_create(self, serializer: Any) -> None:
         self._save(serializer)
@@ -232,10 +222,12 @@ class ProductViewSet(viewsets.ModelViewSet):
         product = self.get_object()
         new = NewImageSerializer(data=request.data)
         new.is_valid(raise_exception=True)
-        image = ProductImage(product=product, **new.validated_data | {"picture": ""})
         try:
-            image.put(clean(new.validated_data["picture"]))
+            picture = clean(new.validated_data.pop("picture"))
+            image = ProductImage(product=product, **new.validated_data)
             with transaction.atomic():
+                files.hold()
+                image.put(picture)
                 image.save()
         except ImageRefused as refused:
             raise PictureRefused(refused) from refused
@@ -251,8 +243,8 @@ class ProductViewSet(viewsets.ModelViewSet):
         responses={204: None},
     )
     @action(
+        ["delete"],
         detail=True,
-        methods=["delete"],
         url_path=r"images/(?P<image>\d{1,18})",
         permission_classes=[MayChangePictures],
     )

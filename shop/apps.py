@@ -5,6 +5,11 @@ class ShopConfig(AppConfig):
     """Loads the Celery application with Django, so that `shared_task`s find their broker everywhere."""
 
     name = "shop"
+    verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop import celery  # noqa: F401
+        from django.db.models.signals import post_migrate
+
+        from shop import celery, roles  # noqa: F401
+
+        post_migrate.connect(roles.grant, dispatch_uid="shop.roles")
