@@ -72,7 +72,7 @@ def celery_worker(queue: str, name: str = "test", **more: str) -> Iterator[subpr
                 process.wait()
 
 
-def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(happened: Callable[[], bool], seconds: float = 60) -> None:
     """Return as soon as `happened()` is true; fail the test after `seconds`."""
     end = time.monotonic() + seconds
     while not happened():
