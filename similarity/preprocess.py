@@ -6,9 +6,9 @@ Which height and width the network wants belongs to its weights (`similarity.wei
 from typing import IO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from catalog.images import open_picture, to_rgb
+from catalog.images import open_picture, upright_rgb
 
 
 def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
@@ -17,11 +17,7 @@ def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
     JPEGs are decoded at a fraction of their size where that is still enough: of a 12-megapixel photo
     that saves four fifths of the time. Raises `catalog.images.ImageRefused`.
     """
-    picture = open_picture(file)
-    # The turn that EXIF asks for may swap the sides, so both orders have to be large enough.
-    side = 2 * max(height, width)
-    picture.draft("RGB", (side, side))
-    return ImageOps.exif_transpose(to_rgb(picture))
+    return upright_rgb(open_picture(file), 2 * max(height, width))
 
 
 def border_colour(pixels: np.ndarray) -> tuple[int, int, int]:
