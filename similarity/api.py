@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 from rest_framework.generics import get_object_or_404
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from catalog.api import PictureRefused, Problem, SummarySerializer
 from catalog.images import ImageRefused
+from catalog.listing import FacetFilter, ProductFilter
 from catalog.models import Product
 from shop import limits
 from similarity import neighbours, photo
@@ -26,6 +27,12 @@ from similarity.upload import PhotoUploadHandler
 
 LIMIT_MAX = 24
 COSINE, EUCLIDEAN = "cosine", "euclidean"
+# The filters of the product list narrow a photo search, too.
+FILTERS = [
+    OpenApiParameter(name, description=filter.label, many=isinstance(filter, FacetFilter))
+    for name, filter in ProductFilter.base_filters.items()
+    if name != "sort"
+]
 
 
 class Unavailable(APIException):
@@ -136,7 +143,7 @@ class PhotoView(APIView):
         return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(
-        parameters=[Asked],
+        parameters=[Asked, *FILTERS],
         request={"multipart/form-data": PhotoForm},
         responses={
             200: PhotoAnswerSerializer,
@@ -161,11 +168,11 @@ class PhotoView(APIView):
         return self.answer(request, query, wanted)
 
     @extend_schema(
-        parameters=[AskedByToken],
+        parameters=[AskedByToken, *FILTERS],
         responses={200: PhotoAnswerSerializer, 410: OpenApiResponse(Problem, _("The token has ended."))},
     )
     def get(self, request: Request) -> Response:
-        """The same search again, by the token of its first answer."""
+        """The same search again, by the token of its first answer, perhaps among fewer products."""
         wanted = asked(request, AskedByToken)
         query = photo.PhotoQuery.from_token(wanted["token"])
         if query is None:
@@ -173,6 +180,7 @@ class PhotoView(APIView):
         return self.answer(request, query, wanted)
 
     def answer(self, request: Request, query: photo.PhotoQuery, wanted: dict[str, Any]) -> Response:
-        found = query.nearest(limit=wanted["limit"])
+        among = ProductFilter(request.query_params, queryset=neighbours.visible()).matching()
+        found = query.nearest(limit=wanted["limit"], among=among)
         results = lookalikes(found, request, wanted["metric"])
         return Response({"results": results, "token": query.to_token()})

@@ -106,6 +106,15 @@ def test_the_token_asks_again_without_the_photo(api, shirts):
     assert again["results"] == first["results"]
 
 
+def test_filters_narrow_the_search(api, shirts):
+    content = picture_bytes("teal", (50, 70))
+    make_embedding(make_image(make_product(), content), 0, 1)
+    token = api.post(PHOTO, {"image": upload(content)}).json()["token"]
+    category = shirts[2].category.slug
+    results = api.get(PHOTO, {"token": token, "category": category}).json()["results"]
+    assert [result["slug"] for result in results] == [shirts[2].slug]
+
+
 @pytest.mark.parametrize("token", ["x", "a:b:c", "\x00", "é" * 500])
 def test_a_forged_token_has_ended(api, token):
     assert api.get(PHOTO, {"token": token}).status_code in (400, 410)
