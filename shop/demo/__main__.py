@@ -23,12 +23,16 @@ def main() -> int:
             require_free(port)
             try:
                 Demo(supervisor, port, began).run()
-            finally:
+            except ServicesError as error:
+                say(f"{error}\nStopping …")
+                return 1
+            except Stopped:
                 say("\nStopping …")
+                raise
     except Stopped:
         say("Everything has stopped.")
     except ServicesError as error:
-        say(f"\n{error}")
+        say(f"{error}")
         return 1
     return 0
 

@@ -41,7 +41,10 @@ class Demo:
         self.manage("Admin account", "create_demo_admin")
         self.manage("Demo catalogue", "create_demo_catalogue", show=True)
         self.start_workers()
-        self.manage("Looks of every picture", "embed", "--missing", "--wait", show=True)
+        try:
+            self.manage("Looks of every picture", "embed", "--missing", "--wait", show=True)
+        except ServicesError as error:  # such as damaged weights: the shop itself is there all the same
+            say(f"{error}\nThe shop runs without look-alikes for these pictures.")
         self.welcome()
         self.supervisor.wait_until(lambda: False)
 
