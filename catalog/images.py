@@ -12,7 +12,7 @@ from typing import IO, Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image, ImageCms
 
@@ -232,7 +232,7 @@ def clean(file: IO[bytes]) -> CleanImage:
     )
 
 
-def clean_upload(upload: UploadedFile) -> CleanImage:
+def clean_upload(upload: File) -> CleanImage:
     """`clean` for a file that a person sent: the error names the file."""
     try:
         upload.seek(0)

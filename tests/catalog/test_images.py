@@ -1,0 +1,208 @@
+"""The door for pixels: what it takes comes out right, what it refuses it refuses in a sentence."""
+
+import io
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from django import forms
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from catalog.images import ImageRefused, PictureField, clean, open_picture, to_rgb, upright_rgb
+from tests.catalog import corpus
+from tests.factories import picture_bytes, upload
+
+ENCODINGS = corpus.encodings()
+REFUSED = {name: (source, words) for name, source, words in corpus.refused()}
+ACCEPTED = dict(corpus.accepted())
+COLOURLESS = {name for name in ENCODINGS if "grey" in name or "black" in name}
+
+
+def shown(content: bytes) -> np.ndarray:
+    picture = Image.open(io.BytesIO(content))
+    assert picture.format == "JPEG"
+    assert picture.mode == "RGB"
+    return np.asarray(picture).astype(int)
+
+
+def difference(content: bytes, expected: Image.Image) -> float:
+    """Mean difference per channel, of 255."""
+    return float(np.abs(shown(content) - np.asarray(expected.convert("RGB")).astype(int)).mean())
+
+
+def sentence(error: ImageRefused) -> str:
+    return " ".join(error.messages)
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_the_same_shirt_looks_the_same_however_it_is_stored(name):
+    expected = corpus.shirt()
+    if name in COLOURLESS:
+        expected = (
+            expected.convert("1", dither=Image.Dither.NONE) if "black" in name else expected.convert("L")
+        )
+    assert difference(clean(io.BytesIO(ENCODINGS[name])).content, expected) < 2.5
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_unusual_files_are_taken_and_shown_right(name):
+    taken = clean(io.BytesIO(ACCEPTED[name]))
+    assert difference(taken.content, corpus.shirt()) < 2.5
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_hostile_files_are_refused_fast_and_in_a_sentence(name):
+    source, words = REFUSED[name]
+    started = time.process_time()
+    with pytest.raises(ImageRefused) as refused:
+        clean(io.BytesIO(source))
+    assert time.process_time() - started < 2
+    text = sentence(refused.value)
+    assert words in text
+    assert text[0].isupper()
+    assert text.endswith(".")
+
+
+def test_the_corpus_is_large_enough():
+    assert len(REFUSED) + len(ACCEPTED) + len(ENCODINGS) >= 60
+
+
+@pytest.mark.parametrize("orientation", corpus.TURNS)
+def test_pictures_are_turned_upright(orientation):
+    taken = clean(io.BytesIO(corpus.turned(orientation)))
+    assert (taken.width, taken.height) == corpus.shirt().size
+    assert difference(taken.content, corpus.shirt()) < 2.5
+
+
+def test_a_picture_is_turned_only_once():
+    upright = to_rgb(open_picture(io.BytesIO(corpus.turned(6))))
+    assert upright.size == corpus.shirt().size
+    assert not upright.getexif()
+    assert not upright.info
+
+
+@pytest.mark.parametrize("name", ["EXIF with GPS", "XMP", "a comment with a script", "a PNG with text"])
+def test_nothing_but_pixels_is_kept(name):
+    content = clean(io.BytesIO(ACCEPTED[name])).content
+    picture = Image.open(io.BytesIO(content))
+    assert not picture.getexif()
+    assert picture.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    for trace in (corpus.GPS, b"GPS", b"script", b"Location"):
+        assert trace not in content
+
+
+@pytest.mark.parametrize("name", ["a web page behind the picture", "a ZIP behind the picture"])
+def test_what_hangs_on_a_picture_is_cut_off(name):
+    content = clean(io.BytesIO(ACCEPTED[name])).content
+    assert content.endswith(b"\xff\xd9")
+    assert b"script" not in content
+    assert b"PK" not in content
+
+
+def test_a_wide_colour_profile_is_shown_as_srgb():
+    # In this profile, red and blue are swapped: whoever ignores it shows the wrong colour.
+    swapped = _swapped_profile()
+    source = corpus.saved(corpus.shirt(), "PNG", icc_profile=swapped)
+    middle = shown(clean(io.BytesIO(source)).content)[70, 60]
+    assert middle[2] > middle[0]
+
+
+def _swapped_profile() -> bytes:
+    """The sRGB profile with the tags of red and blue exchanged."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exchanged = profile.replace(b"rXYZ", b"tmp!").replace(b"bXYZ", b"rXYZ").replace(b"tmp!", b"bXYZ")
+    return exchanged.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be")).replace(b"sRGB", b"swap")
+
+
+def test_the_same_bytes_give_the_same_file():
+    source = ENCODINGS["PNG, transparent ground"]
+    assert clean(io.BytesIO(source)) == clean(io.BytesIO(source))
+
+
+def test_large_pictures_are_stored_smaller():
+    taken = clean(io.BytesIO(picture_bytes("red", (4000, 1000))))
+    assert (taken.width, taken.height) == (2048, 512)
+
+
+def test_a_large_picture_is_decoded_no_larger_than_needed():
+    source = corpus.saved(corpus.shirt().resize((2400, 3200)), "PNG")
+    picture = upright_rgb(open_picture(io.BytesIO(source)), 160)
+    assert picture.size == (120, 160)
+    assert np.abs(np.asarray(picture).astype(int) - np.asarray(corpus.shirt()).astype(int)).mean() < 2.5
+
+
+def test_the_smallest_picture_has_ten_pixels_a_side():
+    assert clean(io.BytesIO(picture_bytes("red", (10, 10)))).width == 10
+    with pytest.raises(ImageRefused, match="each side"):
+        clean(io.BytesIO(picture_bytes("red", (10, 9))))
+
+
+def test_the_largest_pictures_take_less_than_300_mb():
+    most = subprocess.run([sys.executable, "-c", DECODE_LARGEST], capture_output=True, text=True, check=True)
+    assert int(most.stdout) < 300_000
+
+
+DECODE_LARGEST = """
+import io, os, resource
+os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+import django
+django.setup()
+from catalog.images import clean, open_picture
+from tests.catalog.corpus import png, zeros
+clean(io.BytesIO(png(7000, 5700, zeros(5700 * 28_001), colour=6)))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_files_beyond_the_limit_are_not_read_further(settings):
+    settings.IMAGE_MAX_BYTES = 10_000
+    endless = io.BytesIO(bytes(1_000_000))
+    with pytest.raises(ImageRefused, match="larger than") as refused:
+        clean(endless)
+    assert refused.value.code == "bytes"
+    assert endless.tell() == 10_001
+
+
+class PictureForm(forms.Form):
+    picture = PictureField()
+
+
+def test_the_content_decides_not_the_name():
+    form = PictureForm(files={"picture": upload(picture_bytes(format="PNG"), "shirt.jpg")})
+    assert form.is_valid()
+    assert form.cleaned_data["picture"].content.startswith(b"\xff\xd8")
+
+
+def test_the_forms_error_names_file_and_reason():
+    form = PictureForm(files={"picture": upload(b"%PDF-1.7", "shirt.jpg")})
+    assert form.errors["picture"] == [
+        "“shirt.jpg”: The file is a PDF; save the picture as JPEG, PNG or WebP and try again."
+    ]
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_are_refused(source):
+    with pytest.raises(ImageRefused):
+        clean(io.BytesIO(source))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(sorted(ENCODINGS)),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),
+    st.floats(0.3, 1),
+)
+def test_mutilated_files_are_taken_or_refused_and_nothing_else(name, changes, kept):
+    source = bytearray(ENCODINGS[name])
+    for place, value in changes:
+        source[int(place * len(source))] = value
+    try:
+        taken = clean(io.BytesIO(bytes(source[: int(kept * len(source))])))
+    except ImageRefused:
+        pass
+    else:
+        assert Image.open(io.BytesIO(taken.content)).size == (taken.width, taken.height)
