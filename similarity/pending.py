@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from similarity import switch
@@ -79,13 +79,25 @@ def retry(embeddings: "Iterable[int] | None" = None) -> int:
     failed = Embedding.objects.filter(state=Embedding.State.FAILED)
     if embeddings is not None:
         failed = failed.filter(pk__in=list(embeddings))
-    return failed.update(state=Embedding.State.PENDING, attempts=0, reason="", claim=None, claimed_at=None)
+    return _begin_again(failed)
 
 
-def redo() -> int:
-    """Make every row in use pending again, to compute all features anew; returns how many."""
-    rows = Embedding.objects.filter(backbone__in=switch.backbones_in_use())
-    return rows.update(state=Embedding.State.PENDING, attempts=0, reason="", claim=None, claimed_at=None)
+def redo(embeddings: "Iterable[int] | None" = None) -> int:
+    """Make rows pending again whatever their state, these or every one in use; returns how many."""
+    if embeddings is not None:
+        return _begin_again(Embedding.objects.filter(pk__in=list(embeddings)))
+    return _begin_again(Embedding.objects.filter(backbone__in=switch.backbones_in_use()))
+
+
+def _begin_again(rows: "QuerySet[Embedding]") -> int:
+    return rows.update(
+        state=Embedding.State.PENDING,
+        attempts=0,
+        reason="",
+        claim=None,
+        claimed_at=None,
+        updated_at=timezone.now(),
+    )
 
 
 def claim(backbone: Backbone, worker: str, limit: int) -> list[Claimed]:
@@ -128,6 +140,7 @@ def _fail_exhausted(backbone: Backbone) -> None:
     ).update(
         state=Embedding.State.FAILED,
         reason=Case(When(reason="", then=Value(ENDED)), default=F("reason")),
+        updated_at=timezone.now(),
     )
 
 
@@ -147,7 +160,11 @@ def release_all_of(worker: str) -> int:
 def fail(row: Claimed, reason: str) -> None:
     """Write that this picture cannot be embedded, and why; nothing if the claim was lost."""
     Embedding.objects.filter(pk=row.id, claim=row.claim, state=Embedding.State.PENDING).update(
-        state=Embedding.State.FAILED, reason=reason[:500], claim=None, claimed_at=None
+        state=Embedding.State.FAILED,
+        reason=reason[:500],
+        claim=None,
+        claimed_at=None,
+        updated_at=timezone.now(),
     )
 
 
