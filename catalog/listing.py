@@ -225,6 +225,10 @@ class Listing:
             query.setlist(name, value if isinstance(value, list) else [parameters[name].strip()])
         return query
 
+    def address(self, path: str) -> str:
+        """The one address of this listing, whose page has `path`."""
+        return f"{path}?{self.query.urlencode()}".removesuffix("?")
+
     @property
     def kept(self) -> QueryDict:
         """The parameters that go along into a narrower category."""

@@ -4,6 +4,7 @@ from django.core.paginator import EmptyPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from catalog.listing import Listing
 from catalog.models import Product
@@ -13,8 +14,14 @@ from catalog.tree import CategoryTree
 EAGER_CARDS = 4
 
 
+class HtmxRequest(HttpRequest):
+    """A request that `HtmxMiddleware` has seen."""
+
+    htmx: HtmxDetails
+
+
 @require_safe
-def listing(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+def listing(request: HtmxRequest, slug: str | None = None) -> HttpResponse:
     """All products, or those of a category, as the address filters and sorts them."""
     tree = CategoryTree()
     category = tree.find(slug) if slug else None
@@ -22,7 +29,7 @@ def listing(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         raise Http404
     shown = Listing(request.GET, category, tree)
     if "" in request.GET.values():  # a form sent its empty fields along: one listing, one address
-        return redirect(f"{request.path}?{shown.query.urlencode()}".removesuffix("?"))
+        return redirect(shown.address(request.path))
     try:
         page = shown.page(request.GET.get("page"))
     except EmptyPage as error:
@@ -35,7 +42,10 @@ def listing(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         "is_home": not (category or shown.query or page.number > 1),
         "eager_cards": EAGER_CARDS,
     }
-    return render(request, "catalog/listing.html", context)
+    response = render(request, "catalog/listing.html", context)
+    if request.htmx and not request.htmx.boosted:  # the filters' form, which sends all its fields
+        response["HX-Push-Url"] = shown.address(request.path)
+    return response
 
 
 @require_safe

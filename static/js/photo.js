@@ -14,8 +14,6 @@
   let latest = null;
   let request = null;
 
-  for (const hint of document.querySelectorAll(".drop-more")) hint.hidden = false;
-  for (const button of document.querySelectorAll("[data-photo-form] .drop-go")) button.hidden = true;
   showQueryPhoto();
 
   // --- Ways in
@@ -162,14 +160,22 @@
   function showQueryPhoto() {
     const image = document.querySelector(".found-preview");
     if (!image) return;
+    const blank = document.querySelector(".found-blank");
+    const picture = keptPicture();
+    blank.hidden = Boolean(picture);
+    blank.classList.add("found-gone");
+    if (picture) {
+      image.src = picture;
+      image.hidden = false;
+    }
+  }
+
+  function keptPicture() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(PREVIEW_KEY) ?? "null");
-      if (kept?.token !== tokenOf(location.href)) return;
-      image.src = kept.picture;
-      image.hidden = false;
-      document.querySelector(".found-blank").hidden = true;
+      return kept?.token === tokenOf(location.href) ? kept.picture : null;
     } catch {
-      // as above
+      return null; // as above
     }
   }
 
