@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
 
 from catalog import files
@@ -13,13 +13,19 @@ pictures_saved = Signal()
 
 
 @receiver(pre_save, sender=ProductImage)
-def forget_replaced(instance: ProductImage, raw: bool = False, **kwargs: Any) -> None:
+def remember_file(instance: ProductImage, raw: bool = False, **kwargs: Any) -> None:
+    """Note which file the row names until now."""
+    if not raw and instance.pk is not None:
+        row = ProductImage.objects.filter(pk=instance.pk)
+        instance._file_before = row.values_list("picture", flat=True).first()
+
+
+@receiver(post_save, sender=ProductImage)
+def forget_replaced(instance: ProductImage, **kwargs: Any) -> None:
     """Let the old file go when the row names another one from now on."""
-    if raw or instance.pk is None:
-        return
-    old = ProductImage.objects.filter(pk=instance.pk).values_list("picture", flat=True).first()
-    if old and old != instance.picture.name:
-        files.forget([old])
+    before = instance.__dict__.pop("_file_before", None)
+    if before != instance.picture.name:
+        files.forget([before])
 
 
 @receiver(post_delete, sender=ProductImage)
