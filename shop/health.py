@@ -1,16 +1,11 @@
 """Whether this process lives, and whether it can serve."""
 
-from datetime import timedelta
-
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from similarity.models import EmbeddingModel, Worker
-
-WORKER_SILENT = timedelta(seconds=90)  # three turns of beat
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -27,8 +22,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT 1")
         if EmbeddingModel.active() is None:
             parts["model"] = "none is active"
-        alive = Worker.objects.filter(seen_at__gt=timezone.now() - WORKER_SILENT)
-        queues = set(alive.values_list("queue", flat=True))
+        queues = set(Worker.alive().values_list("queue", flat=True))
         if missing := {"embed", "photo"} - queues:
             parts["workers"] = f"none for {', '.join(sorted(missing))}"
     except DatabaseError:

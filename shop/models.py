@@ -23,8 +23,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def issue(self, **fields: Any) -> tuple["ApiToken", str]:
         """Make a token; returns its row and the token itself, which is not to be had again."""
-        text = f"lk_{secrets.token_urlsafe(32)}"
-        return self.create(prefix=text[:PREFIX_LENGTH], sha256=digest(text), **fields), text
+        token = self.model(**fields)
+        text = token.begin()
+        token.save()
+        return token, text
 
 
 class ApiToken(models.Model):
@@ -53,6 +55,17 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def begin(self) -> str:
+        """Draw the token, keep its hash; returns it. Call `save` afterwards."""
+        text = f"lk_{secrets.token_urlsafe(32)}"
+        self.prefix, self.sha256 = text[:PREFIX_LENGTH], digest(text)
+        return text
+
+    @property
+    def is_valid(self) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
     def note_use(self) -> None:
         """Remember that it was used, to the minute: a write per request would cost more than it tells."""

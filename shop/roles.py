@@ -7,8 +7,9 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 # Of each application: all of its models may be seen (`view`), and these be changed as well.
-VIEWER = {"catalog": (), "similarity": ()}
-MERCHANDISER = {
+Permissions = dict[str, tuple[str, ...]]
+VIEWER: Permissions = {"catalog": (), "similarity": ()}
+MERCHANDISER: Permissions = {
     "catalog": (
         "add_product", "change_product", "delete_product",
         "add_productimage", "change_productimage", "delete_productimage",
@@ -17,7 +18,7 @@ MERCHANDISER = {
     "similarity": ("change_embedding",),
     "shop": ("add_apitoken", "change_apitoken", "view_apitoken"),
 }  # fmt: skip
-OPERATOR = {"catalog": (), "similarity": ("change_embedding", "delete_worker"), "shop": ()}
+OPERATOR: Permissions = {"catalog": (), "similarity": ("change_embedding", "delete_worker"), "shop": ()}
 ROLES = {"viewer": VIEWER, "merchandiser": MERCHANDISER, "operator": OPERATOR}
 
 

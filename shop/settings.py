@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from shop import csp, services
+from shop import csp, menu, services
 from shop.environment import Environment
 from shop.services.urls import broker_url, client_url
 
@@ -189,6 +189,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# --- Admin: settings of its theme
+UNFOLD = {
+    "SITE_TITLE": "Lookalike",
+    "SITE_HEADER": "Lookalike",
+    "SITE_SYMBOL": "checkroom",
+    "SHOW_HISTORY": True,
+    "STYLES": [menu.style],
+    "LOGIN": {"form": "shop.login.LoginForm"},
+    "SIDEBAR": {"navigation": menu.SECTIONS},
+}
+# A cell that begins with = would be a formula for whoever opens the file.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- Security. HTTPS is the proxy's to provide: HTTPS=true once it does.
 HTTPS = env.flag("HTTPS", False)

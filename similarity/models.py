@@ -4,6 +4,7 @@ Vectors live in tables of their own: beside the product's columns they would mak
 times as slow, and each list drag them along.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,8 @@ from pgvector.django import HalfVectorField
 from catalog.models import Product, ProductImage
 
 FEATURES = 2048
+# A worker that has not reported for so long is gone: three turns of beat.
+SILENT_AFTER = timedelta(seconds=90)
 
 
 class Backbone(models.Model):
@@ -140,6 +143,15 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_alive(self) -> bool:
+        return timezone.now() - self.seen_at < SILENT_AFTER
+
+    @classmethod
+    def alive(cls) -> models.QuerySet["Worker"]:
+        """Those that have reported lately."""
+        return cls.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER)
 
     @classmethod
     def report(cls, name: str, queue: str, problem: str = "") -> None:

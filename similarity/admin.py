@@ -1,0 +1,256 @@
+"""Similarity in the admin: the state of every embedding, look-alikes beside each product, operations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from catalog import admin as catalog_admin
+from catalog.models import Product, ProductImage
+from similarity import neighbours, operations, pending
+from similarity.models import Embedding, EmbeddingModel, Worker
+from similarity.signals import notify_workers
+
+State = Embedding.State
+COLOURS = {State.PENDING: "warning", State.READY: "success", State.FAILED: "danger"}
+LABELS = {state.label: colour for state, colour in COLOURS.items()}
+NOT_YET = _("not yet seen")
+# The states a product may be in, the most urgent first: a product is what its worst picture is.
+URGENCY = [State.FAILED, State.PENDING, State.READY]
+
+
+def may_retry(request: HttpRequest) -> bool:
+    return request.user.has_perm("similarity.change_embedding")
+
+
+def embeddings_in_use() -> Prefetch:
+    """The embeddings of pictures in use, without their features."""
+    in_use = Embedding.objects.defer("features").filter(backbone__models__is_active=True)
+    return Prefetch("embeddings", in_use, to_attr="in_use")
+
+
+def tell_how_many(request: HttpRequest, number: int) -> None:
+    """Tell the workers, and the person who asked, that `number` pictures are computed again."""
+    notify_workers()
+    message = ngettext("%d picture is computed again.", "%d pictures are computed again.", number)
+    messages.success(request, message % number)
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that only the workers write; people look, and ask for work to be done again."""
+
+    actions_on_bottom = False
+    show_full_result_count = False
+    list_per_page = 48
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Embedding)
+class EmbeddingAdmin(ReadOnlyAdmin):
+    list_display = ["preview", "product", "state_label", "reason", "attempts", "updated_at"]
+    list_display_links = ["preview", "product"]
+    list_filter = ["state", "backbone"]
+    list_select_related = ["image__product", "backbone"]
+    search_fields = ["image__product__sku", "image__product__name", "reason"]
+    search_help_text = _("SKU or name of the product, or a word of the reason")
+    ordering = ["-pk"]
+    fields = ["picture", "product", "backbone", "state", "reason", "attempts", "claimed_by", "checksum"]
+    fields += ["created_at", "updated_at"]
+    readonly_fields = ["picture", "product"]
+    actions = ["retry", "redo"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Embedding]:
+        return super().get_queryset(request).defer("features")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return may_retry(request)
+
+    @admin.action(description=_("Retry those that failed"), permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Embedding]) -> None:
+        tell_how_many(request, pending.retry(queryset.values_list("pk", flat=True)))
+
+    @admin.action(description=_("Compute again, whatever the state"), permissions=["retry"])
+    def redo(self, request: HttpRequest, queryset: QuerySet[Embedding]) -> None:
+        tell_how_many(request, pending.redo(queryset.values_list("pk", flat=True)))
+
+    @display(description="")
+    def preview(self, embedding: Embedding) -> SafeString | str:
+        return catalog_admin.thumbnail(embedding.image)
+
+    @display(description=_("picture"))
+    def picture(self, embedding: Embedding) -> SafeString | str:
+        return catalog_admin.thumbnail(embedding.image, 240)
+
+    @display(description=_("product"))
+    def product(self, embedding: Embedding) -> str:
+        return embedding.image.product.name
+
+    @display(description=_("state"), ordering="state", label=LABELS)
+    def state_label(self, embedding: Embedding) -> str:
+        return embedding.get_state_display()
+
+
+@admin.register(EmbeddingModel)
+class EmbeddingModelAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "is_active", "refinement", "dimensions", "created_at"]
+    list_select_related = ["backbone"]
+    fields = ["backbone", "refinement", "dimensions", "is_active", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EmbeddingModel]:
+        return super().get_queryset(request).defer("projection")
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    list_display = ["name", "queue", "is_alive", "seen_at", "problem"]
+    ordering = ["-seen_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A worker that is gone for good may be taken off the list."""
+        return request.user.has_perm("similarity.delete_worker")
+
+    @display(description=_("alive"), boolean=True)
+    def is_alive(self, worker: Worker) -> bool:
+        return worker.is_alive
+
+
+class EmbeddedImageInline(catalog_admin.ImageInline):
+    """Pictures with what became of their embedding."""
+
+    fields = [*catalog_admin.ImageInline.fields, "embedding"]
+    readonly_fields = [*catalog_admin.ImageInline.readonly_fields, "embedding"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductImage]:
+        return super().get_queryset(request).prefetch_related(embeddings_in_use())
+
+    @display(description=_("embedding"))
+    def embedding(self, image: Any) -> SafeString | str:
+        found = image.in_use[0] if getattr(image, "in_use", None) else None
+        if found is None:
+            return str(NOT_YET) if image.pk else "–"
+        label = found.get_state_display()
+        return format_html('<span class="look-state look-{}">{}</span> {}', found.state, label, found.reason)
+
+
+class EmbeddingFilter(admin.SimpleListFilter):
+    """Products by the embeddings of their pictures."""
+
+    title = _("embedding")
+    parameter_name = "embedding"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        return State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        if self.value() not in State.values:
+            return queryset
+        of_product = Embedding.objects.filter(image__product=OuterRef("pk"), state=self.value())
+        return queryset.filter(Exists(of_product.filter(backbone__models__is_active=True)))
+
+
+admin.site.unregister(Product)
+
+
+@admin.register(Product)
+class ProductAdmin(catalog_admin.ProductAdmin):
+    """The catalogue's, with embedding states and look-alikes."""
+
+    list_display = [*catalog_admin.ProductAdmin.list_display, "embedding"]
+    list_filter = [*catalog_admin.ProductAdmin.list_filter, EmbeddingFilter]
+    fieldsets = [*catalog_admin.ProductAdmin.fieldsets, (_("Visually similar"), {"fields": ["similar"]})]
+    readonly_fields = [*catalog_admin.ProductAdmin.readonly_fields, "similar"]
+    inlines = [EmbeddedImageInline]
+    actions = ["redo"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        images = ProductImage.objects.prefetch_related(embeddings_in_use())
+        return (
+            super().get_queryset(request).prefetch_related(None).prefetch_related(Prefetch("images", images))
+        )
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return may_retry(request)
+
+    @admin.action(description=_("Compute look-alikes again"), permissions=["retry"])
+    def redo(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        of_products = Embedding.objects.filter(image__product__in=queryset.values("pk"))
+        tell_how_many(request, pending.redo(of_products.values_list("pk", flat=True)))
+
+    def get_urls(self) -> list[URLPattern]:
+        again = self.admin_site.admin_view(require_POST(self.redo_view))
+        return [path("<int:pk>/redo/", again, name="catalog_product_redo"), *super().get_urls()]
+
+    def redo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button beside the look-alikes: the product's pictures are computed again."""
+        if not may_retry(request):
+            raise PermissionDenied
+        self.redo(request, Product.objects.filter(pk=pk))
+        return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[pk]))
+
+    @display(description=_("embedding"), label={**LABELS, str(NOT_YET): "info"})
+    def embedding(self, product: Product) -> str | None:
+        """The state of the picture that is worst off."""
+        states = [e.state for image in product.images.all() for e in getattr(image, "in_use", [])]
+        worst = next((state for state in URGENCY if state in states), None)
+        return worst.label if worst else None
+
+    @display(description=_("nearest by picture"))
+    def similar(self, product: Product) -> SafeString | str:
+        if product.pk is None:
+            return "–"
+        found = neighbours.of_product(product)
+        pictures = [(each, catalog_admin.thumbnail(each.product.cover, 160)) for each in found]
+        context = {"product": product, "neighbours": pictures}
+        return render_to_string("admin/similarity/neighbours.html", context)
+
+
+def operations_view(request: HttpRequest) -> HttpResponse:
+    """How embedding goes. POST retries what failed for one reason, or all that failed."""
+    if not request.user.has_perm("similarity.view_embedding"):
+        raise PermissionDenied
+    if request.method == "POST":
+        if not may_retry(request):
+            raise PermissionDenied
+        failed = Embedding.objects.filter(state=State.FAILED)
+        if "reason" in request.POST:
+            failed = failed.filter(reason=request.POST["reason"])
+        tell_how_many(request, pending.retry(failed.values_list("pk", flat=True)))
+        return HttpResponseRedirect(request.path)
+    now = operations.now()
+    tallest = max(1, *now.per_minute)
+    heights = [60 * number / tallest for number in now.per_minute]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Operations"),
+        "now": now,
+        "may_retry": may_retry(request),
+        # Of an SVG 60 high, ten wide for each minute: x, y, height and number.
+        "bars": [
+            (10 * place, 60 - height, height, number)
+            for place, (height, number) in enumerate(zip(heights, now.per_minute, strict=True))
+        ],
+        "tallest": tallest,
+    }
+    template = "figures" if request.headers.get("HX-Request") else "operations"
+    return TemplateResponse(request, f"admin/similarity/{template}.html", context)

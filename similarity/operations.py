@@ -1,0 +1,142 @@
+"""What an operator wants to know, read from the rows: the broker is not asked, it may be what is down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Count, Min
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from similarity import pending
+from similarity.models import Embedding, EmbeddingModel, SearchVector, Worker
+
+QUEUES = ("embed", "photo")
+RATE_MINUTES = 30
+REASONS_MAX = 20
+WORKERS_MAX = 50
+
+
+@dataclass(frozen=True)
+class FailedFor:
+    """How many pictures failed for one reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index on search vectors, as PostgreSQL knows it."""
+
+    name: str
+    is_valid: bool
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Operations:
+    """How it stands."""
+
+    pending: int
+    ready: int
+    failed: int
+    reasons: Sequence[FailedFor]
+    oldest_pending: timedelta | None
+    per_minute: Sequence[int]  # embedded in each of the last minutes, the newest last
+    workers: Sequence[Worker]
+    model: EmbeddingModel | None
+    vectors: int
+    indexes: Sequence[Index]
+
+    @property
+    def total(self) -> int:
+        return self.pending + self.ready + self.failed
+
+    @property
+    def longest_wait(self) -> str | None:
+        """In words, such as “3 minutes”."""
+        if self.oldest_pending is None:
+            return None
+        return timesince(timezone.now() - self.oldest_pending, depth=1)
+
+    @property
+    def rate(self) -> float:
+        """Pictures per minute over the last five whole minutes."""
+        last = self.per_minute[-6:-1]
+        return sum(last) / len(last)
+
+    @property
+    def missing_queues(self) -> list[str]:
+        """The queues that no worker serves."""
+        served = {worker.queue for worker in self.workers if worker.is_alive and not worker.problem}
+        return [queue for queue in QUEUES if queue not in served]
+
+
+def now() -> Operations:
+    """Read it all, in nine queries."""
+    counts = pending.counts()
+    model = EmbeddingModel.active()
+    return Operations(
+        **counts,
+        reasons=reasons(),
+        oldest_pending=oldest_pending(),
+        per_minute=per_minute(),
+        workers=workers(),
+        model=model,
+        vectors=SearchVector.objects.filter(model=model).count() if model else 0,
+        indexes=indexes(),
+    )
+
+
+def reasons() -> list[FailedFor]:
+    """Why pictures failed, the most frequent reason first."""
+    failed = Embedding.objects.filter(state=Embedding.State.FAILED)
+    rows = failed.values_list("reason").annotate(count=Count("pk")).order_by("-count", "reason")
+    return [FailedFor(reason, count) for reason, count in rows[:REASONS_MAX]]
+
+
+def oldest_pending() -> timedelta | None:
+    """How long the longest waiting picture has been waiting; None when none is."""
+    waiting = Embedding.objects.filter(state=Embedding.State.PENDING)
+    since = waiting.aggregate(since=Min("updated_at"))["since"]
+    return timezone.now() - since if since else None
+
+
+def per_minute() -> list[int]:
+    """How many pictures were embedded in each of the last `RATE_MINUTES` minutes, the newest last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(e.id)
+            FROM generate_series(%(minutes)s - 1, 0, -1) AS ago
+            LEFT JOIN similarity_embedding e ON e.state = 'ready'
+                AND e.updated_at >= date_trunc('minute', now()) - %(minutes)s * interval '1 minute'
+                AND floor(extract(epoch FROM date_trunc('minute', now())
+                          - date_trunc('minute', e.updated_at)) / 60) = ago
+            GROUP BY ago ORDER BY ago DESC
+            """,
+            {"minutes": RATE_MINUTES},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def workers() -> list[Worker]:
+    """The workers that reported last, those alive first."""
+    return list(Worker.objects.order_by("-seen_at")[:WORKERS_MAX])
+
+
+def indexes() -> list[Index]:
+    """The vector indexes; none while the catalogue is small enough for exact scans."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.relname, i.indisvalid AND i.indisready, pg_relation_size(c.oid)
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+            WHERE i.indrelid = %s::regclass AND a.amname IN ('hnsw', 'ivfflat')
+            ORDER BY c.relname
+            """,
+            [SearchVector._meta.db_table],
+        )
+        return [Index(*row) for row in cursor.fetchall()]
