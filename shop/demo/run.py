@@ -6,7 +6,7 @@ import http.client
 import os
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shop.demo.port import HOST
@@ -20,6 +20,14 @@ from shop.services.supervisor import Supervisor
 
 # More threads than cores: a photo search waits up to PHOTO_TIMEOUT_S for its worker.
 WEB_THREADS = 8
+CELERY = ["celery", "-A", "shop"]
+# What the demo says where the environment says nothing.
+CALM = {
+    "DEBUG": "false",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+    "PYTHONUNBUFFERED": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",  # TensorFlow need not describe the processor
+}
 
 
 @dataclass
@@ -34,77 +42,62 @@ class Demo:
     def run(self) -> None:
         """Start everything, then stay until somebody stops us."""
         say("Lookalike starts; Ctrl-C stops all of it.")
-        self.start_servers()
-        self.manage("Tables of the database", "migrate", "--noinput")
+        with Stage(self.servers_title()):
+            self.environment = start_services(self.supervisor, {**CALM, **os.environ})
+        with Stage("Tables of the database"):
+            self.call("manage.py", "migrate", "--noinput")
         self.collect_static()
-        self.start_web()
-        self.manage("Admin account", "create_demo_admin")
-        self.manage("Demo catalogue", "create_demo_catalogue", show=True)
-        self.start_workers()
-        try:
-            self.manage("Looks of every picture", "embed", "--missing", "--wait", show=True)
-        except ServicesError as error:  # such as damaged weights: the shop itself is there all the same
-            say(f"{error}\nThe shop runs without look-alikes for these pictures.")
+        with Stage("Web server and admin login"):
+            self.start_web()
+            self.call("manage.py", "create_demo_admin")  # while the web server starts
+            self.supervisor.wait_until_ready("Web server")
+        say(f"  The shop answers already: {self.address}")
+        self.start_workers()  # they load their network while the catalogue is drawn
+        with Stage("Catalogue and look-alikes", own_line=True):
+            self.call("-m", "shop.demo.fill", show=True)
+        with Stage("Photo search"):
+            self.supervisor.wait_until_ready("Photo worker")
         self.welcome()
         self.supervisor.wait_until(lambda: False)
 
-    def start_servers(self) -> None:
-        given = {
-            "DEBUG": "false",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
-            "PYTHONUNBUFFERED": "1",
-            "TF_CPP_MIN_LOG_LEVEL": "2",  # TensorFlow is silent about processor features
-            **os.environ,
-        }
-        external = bool(given.get("DATABASE_URL") and given.get("REDIS_URL"))
-        with Stage("Given servers" if external else "PostgreSQL and Valkey"):
-            self.environment = start_services(self.supervisor, given)
+    def servers_title(self) -> str:
+        given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+        return f"Given {' and '.join(given)}" if given else "PostgreSQL and Valkey"
 
     def collect_static(self) -> None:
-        collected = Collected(
-            Path(self.environment.get("STATIC_ROOT") or self.supervisor.state.root / "static")
-        )
+        root = self.environment.get("STATIC_ROOT") or self.supervisor.state.root / "static"
+        collected = Collected(Path(root))
         if not collected.is_current():
-            self.manage("Style sheets and scripts", "collectstatic", "--noinput", "--verbosity=0")
+            with Stage("Style sheets and scripts"):
+                self.call("manage.py", "collectstatic", "--noinput", "--verbosity=0")
             collected.remember()
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--workers", "1"]
         options += ["--blocking-threads", str(WEB_THREADS), "--no-ws"]
-        with Stage("Web server"):
-            self.supervisor.start(
-                self.python("Web server", "granian", *options, "shop.wsgi:application", ready=True)
-            )
-        say(f"  The shop answers already: {self.address}")
+        web = self.python("Web server", "granian", *options, "shop.wsgi:application")
+        self.supervisor.start(replace(web, ready=self.web_answers), wait=False)
 
     def start_workers(self) -> None:
         """Two, because a customer's photo must not wait behind a thousand pictures; and beat, the clock."""
         calm = ["--without-mingle", "--without-gossip", "--without-heartbeat", "-P", "solo", "-l", "INFO"]
-        with Stage("Workers"):
-            self.supervisor.start(
-                self.celery("Photo worker", "worker", "-Q", "photo", "-n", "photo@%h", *calm),
-                self.celery(
-                    "Embedding worker", "worker", "-Q", "embed", "-n", "embed@%h", *calm, niceness=10
-                ),
-                self.celery("Beat", "beat", "-l", "INFO"),
-                wait=False,
-            )
+        photo = self.python("Photo worker", *CELERY, "worker", "-Q", "photo", "-n", "photo@%h", *calm)
+        embed = self.python("Embedding worker", *CELERY, "worker", "-Q", "embed", "-n", "embed@%h", *calm)
+        self.supervisor.start(
+            replace(photo, ready_text=" ready."),
+            replace(embed, ready_text=" ready.", niceness=10),  # pages and photos first
+            self.python("Beat", *CELERY, "beat", "-l", "INFO"),
+            wait=False,
+        )
 
-    def celery(self, name: str, *arguments: str, niceness: int = 0) -> Service:
-        return self.python(name, "celery", "-A", "shop", *arguments, niceness=niceness)
-
-    def python(
-        self, name: str, module: str, *arguments: str, ready: bool = False, niceness: int = 0
-    ) -> Service:
+    def python(self, name: str, *arguments: str) -> Service:
         return Service(
             name=name,
-            command=[sys.executable, "-m", module, *arguments],
+            command=[sys.executable, "-m", *arguments],
             environment=self.environment,
             directory=CHECKOUT,
-            ready=self.web_answers if ready else None,
-            ready_within_seconds=120,
-            grace_seconds=30,
-            niceness=niceness,
+            # Short, because nothing is lost: whoever starts next takes up what a worker was ended in.
+            grace_seconds=6,
         )
 
     def web_answers(self) -> bool:
@@ -117,15 +110,12 @@ class Demo:
         finally:
             connection.close()
 
-    def manage(self, title: str, *arguments: str, show: bool = False) -> None:
-        """Run a manage.py command; its progress is shown, everything else it says goes to a log."""
+    def call(self, *arguments: str, show: bool = False) -> None:
+        """Run a Python program to its end; what it prints is shown or goes to a log, errors always do."""
         log = self.supervisor.log("setup")
-        with Stage(title, own_line=show):
-            status = self.supervisor.run(
-                [sys.executable, "manage.py", *arguments], self.environment, log, show_output=show
-            )
-            if status != 0:
-                raise ServicesError(f"`manage.py {arguments[0]}` failed: {last_line(log)}\nMore in {log}")
+        command = [sys.executable, *arguments]
+        if self.supervisor.run(command, self.environment, log, show_output=show) != 0:
+            raise ServicesError(f"`{' '.join(arguments)}` failed: {last_line(log)}\nMore in {log}")
 
     @property
     def address(self) -> str:

@@ -20,6 +20,7 @@ from shop.services.paths import Account
 # the next one finds by it what was left behind, also children of children (see leftovers.py).
 OWNER_VARIABLE = "LOOKALIKE_OWNER"
 
+_SETTLED_SECONDS = 3.0  # a process that gives no sign counts as ready when it has lived that long
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -35,6 +36,7 @@ class Service:
     environment: Mapping[str, str]
     directory: Path
     ready: Callable[[], bool] | None = None
+    ready_text: str = ""  # instead of `ready`: what its log says once it is
     stop_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = 20
     ready_within_seconds: float = 300  # recovery after a crash may replay much of the log
@@ -97,6 +99,8 @@ class Child:
     environment: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
+    log_start_bytes: int = 0
+    stop_by: float = 0.0
     restart_at: float | None = None
     is_ready: bool = False
     failures: int = field(default=0)
@@ -104,6 +108,7 @@ class Child:
     def start(self) -> None:
         service = self.service
         with self.log.open("ab") as log:
+            self.log_start_bytes = log.tell()
             self.process = spawn(
                 service.command,
                 environment=self.environment,
@@ -118,10 +123,6 @@ class Child:
         self.is_ready = False
 
     @property
-    def age_seconds(self) -> float:
-        return time.monotonic() - self.started_at
-
-    @property
     def status(self) -> int | None:
         """Its exit status, negative for a signal; None while it lives."""
         return self.process.poll() if self.process else None
@@ -132,17 +133,29 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def stop(self) -> None:
-        """Ask to stop, wait for the grace period, then insist."""
+    def seems_ready(self) -> bool:
+        if self.service.ready:
+            return self.service.ready()
+        if self.service.ready_text:
+            with self.log.open("rb") as log:
+                log.seek(self.log_start_bytes)
+                return self.service.ready_text.encode() in log.read()
+        return time.monotonic() - self.started_at > _SETTLED_SECONDS
+
+    def ask_to_stop(self) -> None:
+        self.stop_by = time.monotonic() + self.service.grace_seconds
+        if self.process is not None:
+            self.process.send_signal(self.service.stop_signal)
+
+    def see_it_stopped(self) -> None:
+        """Wait until its grace period is over, then insist."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(self.service.stop_signal)
-            try:
-                self.process.wait(self.service.grace_seconds)
-            except subprocess.TimeoutExpired:
-                self.bury()
-                self.process.wait()
+        try:
+            self.process.wait(max(0.0, self.stop_by - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.bury()
+            self.process.wait()
         self.bury()
         self.process = None
 

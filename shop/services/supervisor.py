@@ -21,7 +21,6 @@ _POLL_SECONDS = 0.05
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _MOST_FAILURES = 5  # in a row without having been ready, within 3 s of pauses
 _LONGEST_PAUSE_SECONDS = 10.0
-_SETTLED_SECONDS = 3.0  # a process without a readiness check counts as ready when it has lived that long
 
 
 class Stopped(Exception):
@@ -69,7 +68,7 @@ class Supervisor:
         self.home: Home
         self.stop_signal = 0  # the last signal that asked us to stop
         self.stop_requests = 0
-        self.children: list[Child] = []
+        self.groups: list[list[Child]] = []  # what was started together, and will be stopped together
         self._lock: IO[str] | None = None
         self._handlers: dict[signal.Signals, signal._HANDLER] = {}
 
@@ -141,13 +140,18 @@ class Supervisor:
     # --- services
 
     def start(self, *services: Service, wait: bool = True) -> None:
-        """Start services side by side and wait until each is ready."""
+        """Start services side by side; return when each is ready, or at once."""
+        group: list[Child] = []
+        self.groups.append(group)
         for service in services:
-            child = Child(service, self.log(service.name), self._marked(service.environment))
-            self.children.append(child)
-            child.start()
+            group.append(Child(service, self.log(service.name), self._marked(service.environment)))
+            group[-1].start()
         if wait:
-            self.wait_until(lambda: all(c.is_ready for c in self.children if c.service in services))
+            self.wait_until_ready(*(service.name for service in services))
+
+    def wait_until_ready(self, *names: str) -> None:
+        """Wait until the services of these names are ready."""
+        self.wait_until(lambda: all(c.is_ready for c in self.children if c.service.name in names))
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Look after the children until the condition holds; Stopped when somebody wants us to stop."""
@@ -173,13 +177,12 @@ class Supervisor:
                 self._look_for_readiness(child)
 
     def _look_for_readiness(self, child: Child) -> None:
-        ready = child.service.ready
-        if ready() if ready else child.age_seconds > _SETTLED_SECONDS:
+        if child.seems_ready():
             child.is_ready = True
             if child.failures:
                 self.say(f"{child.service.name} is back.")
             child.failures = 0
-        elif child.age_seconds > child.service.ready_within_seconds:
+        elif time.monotonic() - child.started_at > child.service.ready_within_seconds:
             raise self._given_up(child, f"was not ready after {child.service.ready_within_seconds:.0f} s")
 
     def _on_death(self, child: Child) -> None:
@@ -198,11 +201,18 @@ class Supervisor:
     def _given_up(self, child: Child, what: str) -> ServicesError:
         return ServicesError(f"{child.service.name} {what}. {last_line(child.log)} (see {child.log})")
 
+    @property
+    def children(self) -> list[Child]:
+        return [child for group in self.groups for child in group]
+
     def stop_all(self) -> None:
         """Stop in reverse order: whoever uses a service stops before it."""
-        while self.children:
-            self.children[-1].stop()
-            self.children.pop()
+        while self.groups:
+            for child in self.groups[-1]:
+                child.ask_to_stop()
+            for child in self.groups[-1]:
+                child.see_it_stopped()
+            self.groups.pop()
 
     # --- one command after another
 
