@@ -205,19 +205,7 @@ def write(backbone: Backbone, claimed: Sequence[Claimed], features: np.ndarray) 
         for model in switch.models_on(backbone):
             refinement = switch.projection(model.pk)
             vectors = refinement.apply(chosen) if refinement else chosen
-            cursor.execute(
-                """
-                INSERT INTO similarity_searchvector (model_id, image_id, product_id, vector)
-                SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::halfvec[])
-                ON CONFLICT (model_id, image_id) DO UPDATE SET vector = excluded.vector
-                """,
-                [
-                    model.pk,
-                    [row[1] for row in taken],
-                    [row[2] for row in taken],
-                    [to_halfvec(vector) for vector in vectors],
-                ],
-            )
+            switch.store_vectors(cursor, model, [row[1] for row in taken], [row[2] for row in taken], vectors)
     return len(taken)
 
 

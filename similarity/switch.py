@@ -1,8 +1,11 @@
 """Which embedding model answers, and how the next one takes over: only once it is complete, in one update."""
 
 import logging
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import numpy as np
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
@@ -10,6 +13,7 @@ from django.db.models import Q
 from similarity import weights
 from similarity.models import Backbone, EmbeddingModel
 from similarity.refinement import Projection
+from similarity.vectors import binary_cursor, to_halfvec
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +64,10 @@ def backbones_in_use() -> list[Backbone]:
 def activate_when_complete() -> EmbeddingModel | None:
     """Let the configured weights' newest model answer if nothing is left to embed for it."""
     model = register_configured()
-    if model is None or model.is_active or not is_complete(model):
+    if model is None or model.is_active:
+        return None
+    fill(model)
+    if not is_complete(model):
         return None
     with transaction.atomic():
         EmbeddingModel.objects.filter(is_active=True).update(is_active=False)
@@ -87,8 +94,57 @@ def is_complete(model: EmbeddingModel) -> bool:
 
 
 def models_on(backbone: Backbone) -> list[EmbeddingModel]:
-    """The models whose vectors are written when features of this backbone are ready."""
-    return list(backbone.models.defer("projection").order_by("id"))
+    """The models whose vectors are written when features of this backbone are ready: active and newest."""
+    models = backbone.models.defer("projection").order_by("-id")
+    return [model for place, model in enumerate(models) if place == 0 or model.is_active]
+
+
+def fill(model: EmbeddingModel, advance: Callable[[int], None] = lambda done: None) -> int:
+    """Make the vectors `model` lacks from stored features, without a forward pass; returns how many.
+
+    Safe to interrupt and to repeat: each chunk is a transaction, and finds what is still missing.
+    """
+    refinement, made = projection(model.pk), 0
+    while True:
+        with transaction.atomic(), binary_cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT i.id, i.product_id, e.features
+                FROM similarity_embedding e JOIN catalog_productimage i ON i.id = e.image_id
+                WHERE e.backbone_id = %s AND e.state = 'ready' AND NOT EXISTS (
+                    SELECT FROM similarity_searchvector v WHERE v.model_id = %s AND v.image_id = i.id
+                )
+                ORDER BY e.id LIMIT 1000
+                FOR SHARE OF e
+                """,
+                [model.backbone_id, model.pk],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return made
+            features = np.stack([row[2].to_numpy() for row in rows]).astype(np.float32)
+            vectors = refinement.apply(features) if refinement else features
+            store_vectors(cursor, model, [row[0] for row in rows], [row[1] for row in rows], vectors)
+        made += len(rows)
+        advance(made)
+
+
+def store_vectors(
+    cursor: psycopg.Cursor,
+    model: EmbeddingModel,
+    images: Sequence[int],
+    products: Sequence[int],
+    vectors: np.ndarray,
+) -> None:
+    """Write the search vectors (n, d) of these pictures in one statement; existing ones are replaced."""
+    cursor.execute(
+        """
+        INSERT INTO similarity_searchvector (model_id, image_id, product_id, vector)
+        SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::halfvec[])
+        ON CONFLICT (model_id, image_id) DO UPDATE SET vector = excluded.vector
+        """,
+        [model.pk, list(images), list(products), [to_halfvec(vector) for vector in vectors]],
+    )
 
 
 @lru_cache(maxsize=4)

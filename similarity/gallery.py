@@ -1,0 +1,93 @@
+"""The catalogue as arrays: features and attributes of its products, for fitting and measuring."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from similarity.models import Backbone
+from similarity.vectors import binary_cursor
+
+# Names as the field's data sets write them, and where the catalogue holds them.
+ATTRIBUTES = {
+    "articleType": "c.name",
+    "baseColour": "p.base_colour",
+    "gender": "p.gender",
+    "season": "p.season",
+    "usage": "p.usage",
+}
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Products with the features of their first ready picture: all arrays have n rows.
+
+    `features` float32 (n, 2048); `attributes` by name, each str (n,), "" where the catalogue knows nothing.
+    """
+
+    products: np.ndarray
+    images: np.ndarray
+    skus: np.ndarray
+    features: np.ndarray
+    attributes: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.products)
+
+    def usable(self) -> list[str]:
+        """The attributes that can teach anything: half of the products have one, two values are frequent."""
+        names = []
+        for name, values in self.attributes.items():
+            known = values[values != ""]
+            _, counts = np.unique(known, return_counts=True)
+            if len(known) * 2 >= len(self) and (counts >= 5).sum() >= 2:
+                names.append(name)
+        return names
+
+
+def load(backbone: Backbone, limit: int | None = None) -> Gallery:
+    """Read the catalogue's visible products; memory: 8 kB per product."""
+    rows, features = [], []
+    for chunk in _chunks(backbone, limit):
+        rows += [row[:-1] for row in chunk]
+        features.append(np.stack([row[-1].to_numpy() for row in chunk]).astype(np.float32))
+    columns = list(zip(*rows, strict=True)) or [()] * (3 + len(ATTRIBUTES))
+    return Gallery(
+        products=np.array(columns[0], np.int64),
+        images=np.array(columns[1], np.int64),
+        skus=np.array(columns[2], np.str_),
+        features=np.concatenate(features) if features else np.empty((0, 2048), np.float32),
+        attributes={
+            name: np.array(values, np.str_) for name, values in zip(ATTRIBUTES, columns[3:], strict=True)
+        },
+    )
+
+
+def _chunks(backbone: Backbone, limit: int | None) -> Iterator[list[tuple]]:
+    after = 0
+    left = limit if limit is not None else 2**62
+    while left > 0:
+        with binary_cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT p.id, first.image_id, p.sku, {", ".join(ATTRIBUTES.values())}, first.features
+                FROM catalog_product p
+                JOIN catalog_category c ON c.id = p.category_id
+                JOIN LATERAL (
+                    SELECT e.image_id, e.features
+                    FROM catalog_productimage i JOIN similarity_embedding e ON e.image_id = i.id
+                    WHERE i.product_id = p.id AND e.backbone_id = %s AND e.state = 'ready'
+                    ORDER BY i.position, i.id LIMIT 1
+                ) first ON true
+                WHERE p.is_active AND p.id > %s
+                ORDER BY p.id LIMIT %s
+                """,  # noqa: S608 - the columns are constants
+                [backbone.pk, after, min(CHUNK, left)],
+            )
+            chunk = cursor.fetchall()
+        if not chunk:
+            return
+        yield chunk
+        after = chunk[-1][0]
+        left -= len(chunk)
