@@ -198,6 +198,7 @@ class CategoryAdmin(ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["parent"]
     list_per_page = 500
+    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         counted = Product.objects.filter(category=OuterRef("pk")).order_by().values("category")

@@ -8,6 +8,9 @@ from import_export.widgets import ForeignKeyWidget
 from catalog.models import Brand, Product
 from catalog.tree import CategoryTree
 
+# Spreadsheets take these for the beginning of a formula; import-export itself only knows the first.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 
 class ProductResource(resources.ModelResource):
     """One row for each product, in columns that an import understands."""
@@ -23,6 +26,11 @@ class ProductResource(resources.ModelResource):
             "sku", "name", "description", "category_top", "category_middle", "category", "brand",
             "base_colour", "gender", "season", "usage", "price", "currency", "stock", "is_active",
         )  # fmt: skip
+
+    def export_field(self, field: Any, instance: Product, **kwargs: Any) -> Any:
+        """A value that a spreadsheet would compute gets the apostrophe that makes it text."""
+        value = super().export_field(field, instance, **kwargs)
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
     def before_export(self, queryset: Any, **kwargs: Any) -> None:
         self.tree = CategoryTree()

@@ -55,7 +55,7 @@ class ApiTokenAdmin(ModelAdmin):
         return request.user.has_perm("shop.change_apitoken")
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
-        obj.user = request.user
+        obj.user = request.user  # type: ignore[assignment]  # the admin lets nobody in who is anonymous
         text = obj.begin()
         super().save_model(request, obj, form, change)
         message = _("Your token is %(token)s – copy it now, it is not shown again.")

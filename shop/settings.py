@@ -200,8 +200,6 @@ UNFOLD = {
     "LOGIN": {"form": "shop.login.LoginForm"},
     "SIDEBAR": {"navigation": menu.SECTIONS},
 }
-# A cell that begins with = would be a formula for whoever opens the file.
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- Security. HTTPS is the proxy's to provide: HTTPS=true once it does.
 HTTPS = env.flag("HTTPS", False)

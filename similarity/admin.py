@@ -25,9 +25,6 @@ from similarity.models import Embedding, EmbeddingModel, Worker
 from similarity.signals import notify_workers
 
 State = Embedding.State
-COLOURS = {State.PENDING: "warning", State.READY: "success", State.FAILED: "danger"}
-LABELS = {state.label: colour for state, colour in COLOURS.items()}
-NOT_YET = _("not yet seen")
 # The states a product may be in, the most urgent first: a product is what its worst picture is.
 URGENCY = [State.FAILED, State.PENDING, State.READY]
 
@@ -40,6 +37,11 @@ def embeddings_in_use() -> Prefetch:
     """The embeddings of pictures in use, without their features."""
     in_use = Embedding.objects.defer("features").filter(backbone__models__is_active=True)
     return Prefetch("embeddings", in_use, to_attr="in_use")
+
+
+def label(state: Embedding.State) -> SafeString:
+    """The state as a small coloured label."""
+    return format_html('<span class="look-state look-{}">{}</span>', state.value, state.label)
 
 
 def tell_how_many(request: HttpRequest, number: int) -> None:
@@ -106,9 +108,9 @@ class EmbeddingAdmin(ReadOnlyAdmin):
     def product(self, embedding: Embedding) -> str:
         return embedding.image.product.name
 
-    @display(description=_("state"), ordering="state", label=LABELS)
-    def state_label(self, embedding: Embedding) -> str:
-        return embedding.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, embedding: Embedding) -> SafeString:
+        return label(State(embedding.state))
 
 
 @admin.register(EmbeddingModel)
@@ -147,10 +149,7 @@ class EmbeddedImageInline(catalog_admin.ImageInline):
     @display(description=_("embedding"))
     def embedding(self, image: Any) -> SafeString | str:
         found = image.in_use[0] if getattr(image, "in_use", None) else None
-        if found is None:
-            return str(NOT_YET) if image.pk else "–"
-        label = found.get_state_display()
-        return format_html('<span class="look-state look-{}">{}</span> {}', found.state, label, found.reason)
+        return format_html("{} {}", label(State(found.state)), found.reason) if found else "–"
 
 
 class EmbeddingFilter(admin.SimpleListFilter):
@@ -208,12 +207,11 @@ class ProductAdmin(catalog_admin.ProductAdmin):
         self.redo(request, Product.objects.filter(pk=pk))
         return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[pk]))
 
-    @display(description=_("embedding"), label={**LABELS, str(NOT_YET): "info"})
-    def embedding(self, product: Product) -> str | None:
+    @display(description=_("embedding"))
+    def embedding(self, product: Product) -> SafeString | str:
         """The state of the picture that is worst off."""
-        states = [e.state for image in product.images.all() for e in getattr(image, "in_use", [])]
-        worst = next((state for state in URGENCY if state in states), None)
-        return worst.label if worst else None
+        states = {row.state for image in product.images.all() for row in getattr(image, "in_use", [])}
+        return next((label(state) for state in URGENCY if state in states), "–")
 
     @display(description=_("nearest by picture"))
     def similar(self, product: Product) -> SafeString | str:
