@@ -39,9 +39,9 @@ LEGS = {
     "jogger": Legs(100, 128, 98, 58, length=700),
     "cropped": Legs(100, 124, 108, 104, length=640),
     "leggings": Legs(88, 106, 66, 42),
-    "shorts": Legs(104, 130, 120, 118, top=190, crotch=380, length=530),
-    "short-shorts": Legs(98, 124, 122, 124, top=230, crotch=410, length=490),
-    "bermuda": Legs(104, 128, 116, 110, top=150, crotch=336, length=560),
+    "shorts": Legs(104, 128, 127, 126, top=190, crotch=372, length=520, spread=5),
+    "short-shorts": Legs(98, 124, 124, 126, top=230, crotch=412, length=486, spread=4),
+    "bermuda": Legs(104, 128, 124, 118, top=150, crotch=332, length=570, spread=5),
 }
 
 
@@ -396,11 +396,11 @@ SKIRTS = {
 }
 
 
-def skirt_outline(k: Skirt, folds: int = 7) -> Path:
+def skirt_outline(k: Skirt, folds: int = 5) -> Path:
     """Return the outline of a skirt; its hem waves by `scallop` units."""
     hem = []
     for i, x in enumerate(np.linspace(-1, 1, 2 * folds + 1)):
-        wave = k.scallop * (1 if i % 2 else -1)
+        wave = k.scallop * (0.7 if i % 2 else -0.5) * (1.0, 0.55, 0.85, 0.7)[i * 3 % 4]
         hem.append((x * k.hem, k.hem_y + 16 * (1 - x * x) + wave))
     mid = (k.top + k.hem_y) / 2
     left = [

@@ -9,7 +9,7 @@ from .item import Item
 from .palette import thread
 from .shading import barrel, creases, drape, together, wrinkles
 from .studio import Part, Studio
-from .torso import Frame, both_sides, cuff_band, cuff_edge, inside_neck, sew_armholes, sleeve
+from .torso import Frame, Sleeve, both_sides, cuff_band, cuff_edge, inside_neck, pair, sew_armholes, sleeve
 
 LENGTHS = {"mini": 520, "knee": 590, "midi": 660, "maxi": 735}
 TOP = 96.0  # the neck sits higher than on a shirt: a dress needs the room
@@ -17,6 +17,7 @@ TOP = 96.0  # the neck sits higher than on a shirt: a dress needs the room
 
 def _frame(item: Item) -> Frame:
     strappy = item.get("straps")
+    straight = item.get("line") == "shift"
     return Frame(
         neck=50 if not strappy else 62,
         neck_y=TOP,
@@ -24,9 +25,9 @@ def _frame(item: Item) -> Frame:
         shoulder_y=TOP + 26,
         chest=108,
         pit_y=TOP + 126,
-        waist=84,
+        waist=102 if straight else 84,
         waist_y=TOP + 234,
-        hem=92,
+        hem=108 if straight else 92,
         hem_y=TOP + 262,
         hem_dip=4,
     )
@@ -66,7 +67,7 @@ def _skirt(f: Frame, item: Item) -> Skirt:
     if kind == "sheath":
         return Skirt(f.waist + 1, 112, 98, top, hem_y)
     if kind == "shift":
-        return Skirt(f.waist + 14, 118, 124, top, hem_y)
+        return Skirt(f.waist, 112, 122, top, hem_y)
     if kind == "slip":
         return Skirt(f.waist + 2, 110, 138, top, hem_y, 3)
     if kind == "full":
@@ -74,20 +75,21 @@ def _skirt(f: Frame, item: Item) -> Skirt:
     return Skirt(f.waist + 1, 122, 176, top, hem_y, 6)
 
 
-def _sleeves(studio: Studio, f: Frame, item: Item) -> None:
+def _sleeves(studio: Studio, f: Frame, item: Item) -> Sleeve | None:
     kind = item.get("sleeve", "none")
     if kind == "none":
-        return
+        return None
     length, cuff, full = {
         "cap": (62, 66, 0), "short": (104, 62, 0), "puff": (112, 58, 30), "elbow": (170, 56, 0),
         "long": (372, 38, 0), "bishop": (380, 32, 38), "flutter": (120, 96, 0),
     }[kind]  # fmt: skip
     s = sleeve(f, length, cuff, 15, full, item.seed)
     cloth = item.cloth
+    torso = shape(mirrored(_bodice(f, item, False)))
 
     def one() -> None:
         folds = together(s.folds, drape(5, 6, 0.1)) if kind in ("flutter", "puff", "bishop") else s.folds
-        part = studio.part(s.outline, cloth, relief=folds, turn=s.turn, cast=0.25)
+        part = studio.part(s.outline, cloth, relief=folds, turn=s.turn, cast=0.25, joined=[torso])
         if kind in ("long", "bishop", "puff"):
             studio.seam(cuff_edge(s, 16), 0.45, clip=part)
             if item.get("cuffs"):
@@ -96,6 +98,7 @@ def _sleeves(studio: Studio, f: Frame, item: Item) -> None:
             studio.stitch(s.cuff - (0, 7), thread(cloth.colour), 0.4, clip=part)
 
     both_sides(studio, one)
+    return s
 
 
 def dress(studio: Studio, item: Item, angle: str) -> None:
@@ -124,13 +127,14 @@ def dress(studio: Studio, item: Item, angle: str) -> None:
         )
     else:
         inside_neck(studio, f, cloth, collars.DEPTHS.get(neck, 80) + 10)
-    _sleeves(studio, f, item)
+    arms = _sleeves(studio, f, item)
     k = _skirt(f, item)
     line = item.get("line", "a-line")
     fall = item.get("fall") or {"sheath": "smooth", "shift": "smooth", "full": "gathered"}.get(line, "flared")
-    lower = studio.part(
-        skirt_outline(k, 8), cloth, relief=skirt_relief(k, fall, item.get("folds", 8), item.seed)
-    )
+    bodice = shape(mirrored(_bodice(f, item, back)))
+    skirt = skirt_outline(k)
+    relief = skirt_relief(k, fall, item.get("folds", 8), item.seed)
+    lower = studio.part(skirt, cloth, relief=relief, joined=[bodice])
     bust = [
         curve(
             [
@@ -143,9 +147,8 @@ def dress(studio: Studio, item: Item, angle: str) -> None:
         for j in range(3)
     ]
     relief = together(barrel(22), creases(bust, 2.2, 8), wrinkles(40, 60, 2.6, 0.3))
-    upper = studio.part(
-        shape(mirrored(_bodice(f, item, back))), cloth, relief=relief, cast=0.22 if line != "shift" else 0.05
-    )
+    sewn = [skirt, *(pair(arms.outline) if arms else [])]
+    upper = studio.part(bodice, cloth, relief=relief, cast=0.2 if line != "shift" else 0.0, joined=sewn)
     if item.get("sleeve", "none") != "none":
         sew_armholes(studio, f, upper, 0.3)
     _straps(studio, f, item)

@@ -11,30 +11,35 @@ from .studio import HEIGHT, WIDTH, Studio
 
 @lru_cache(maxsize=1)
 def paper() -> np.ndarray:
-    """Return the empty ground (800, 600, 3), float32."""
+    """Return the empty ground, one plane a channel (3, 800, 600), float32."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     d = ((x - WIDTH * 0.44) / WIDTH) ** 2 + ((y - HEIGHT * 0.42) / HEIGHT) ** 2
     level = 0.975 - 0.055 * d
-    tile = level[..., None] * np.array([1.0, 0.998, 0.994], dtype=np.float32)
+    tile = np.stack([level * k for k in (1.0, 0.998, 0.994)]).astype(np.float32)
     tile.setflags(write=False)
     return tile
 
 
 @lru_cache(maxsize=1)
 def film() -> np.ndarray:
-    """Return the faint noise of a camera (800, 600, 1): the same in every picture."""
-    return np.random.default_rng(7).normal(0, 0.004, (HEIGHT, WIDTH, 1)).astype(np.float32)
+    """Return the faint noise of a camera (800, 600) in steps of 255: the same in every picture.
+
+    Half a step is added, so that cutting off the fraction rounds.
+    """
+    return np.random.default_rng(7).normal(0.5, 1.0, (HEIGHT, WIDTH)).astype(np.float32)
 
 
-def _soft(alpha: np.ndarray, radius: float, dx: float, dy: float) -> np.ndarray:
-    """Return coverage moved by (dx, dy) pixels and blurred by `radius` pixels."""
+def _cast(alpha: np.ndarray, *lamps: tuple[float, float, float, float]) -> np.ndarray:
+    """Return the sum of soft shadows of a coverage, one for each lamp (strength, blur, dx, dy) in pixels."""
     pad = 48
     small = np.asarray(Image.fromarray(np.pad(alpha, pad)).reduce(4), dtype=np.float32)
-    small = np.roll(small, (round(dy / 4), round(dx / 4)), axis=(0, 1))
-    small = shading.blur(small, radius / 4 / 1.3)
-    size = (small.shape[1] * 4, small.shape[0] * 4)
-    grown = np.asarray(Image.fromarray(np.ascontiguousarray(small)).resize(size, Image.Resampling.BILINEAR))
-    return grown[pad : pad + HEIGHT, pad : pad + WIDTH]
+    total = np.zeros_like(small)
+    for strength, radius, dx, dy in lamps:
+        moved = np.roll(small, (round(dy / 4), round(dx / 4)), axis=(0, 1))
+        total += strength * shading.blur(moved, radius / 5.2)
+    size = (total.shape[1] * 4, total.shape[0] * 4)
+    grown = np.asarray(Image.fromarray(total).resize(size, Image.Resampling.BILINEAR))
+    return grown[pad : pad + HEIGHT, pad : pad + WIDTH].copy()
 
 
 def standing(alpha: np.ndarray, floor: float) -> np.ndarray:
@@ -50,11 +55,20 @@ def standing(alpha: np.ndarray, floor: float) -> np.ndarray:
 def develop(studio: Studio, floor: float | None = None) -> Image.Image:
     """Put the product on the ground with its shadow and return the picture (600×800, RGB)."""
     if floor is None:
-        shadow = 0.16 * _soft(studio.alpha, 7, 4, 6) + 0.15 * _soft(studio.alpha, 26, 14, 20)
+        shadow = _cast(studio.alpha, (0.16, 7, 4, 6), (0.15, 26, 14, 20))
     else:
-        shadow = standing(studio.alpha, floor) + 0.05 * _soft(studio.alpha, 26, 10, 8)
-    cool = np.array([1.0, 0.985, 0.96], dtype=np.float32)
-    ground = paper() * (1 - shadow[..., None] * cool)
-    picture = ground * (1 - studio.alpha[..., None]) + studio.rgb
-    picture += film()
-    return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
+        shadow = standing(studio.alpha, floor) + _cast(studio.alpha, (0.05, 26, 10, 8))
+    # Channel by channel, in place: a third of the time of the obvious expression.
+    picture = np.empty((HEIGHT, WIDTH, 3), dtype=np.uint8)
+    clear = 1 - studio.alpha
+    shadow *= clear
+    for channel, cool in enumerate((1.0, 0.985, 0.96)):
+        level = shadow * np.float32(-cool)
+        level += clear
+        level *= paper()[channel]
+        level += studio.rgb[..., channel]
+        level *= 255
+        level += film()
+        np.clip(level, 0, 255, out=level)
+        picture[..., channel] = level
+    return Image.fromarray(picture)

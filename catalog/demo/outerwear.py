@@ -13,6 +13,7 @@ from .studio import Cloth, Studio
 from .tops import draw_body
 from .torso import (
     Frame,
+    Sleeve,
     below,
     body_half,
     both_sides,
@@ -21,19 +22,25 @@ from .torso import (
     frame_of,
     hem_line,
     inside_neck,
+    pair,
     sew_armholes,
     sleeve,
+    torso_outline,
 )  # fmt: skip
 
 LINING = Cloth((0.33, 0.32, 0.34), "satin", gloss=0.25)
 
 
-def _sleeves(studio: Studio, f: Frame, item: Item, finish: str, relief: Relief | None = None) -> None:
+def _sleeves(studio: Studio, f: Frame, item: Item, finish: str, relief: Relief | None = None) -> Sleeve:
     s = sleeve(f, item.get("arm", 405), 54 + item.get("roomy", 0), item.get("spread", 13), 0, item.seed)
     cloth = item.get("sleeve_cloth") or item.cloth
 
+    torso = torso_outline(f)
+
     def one() -> None:
-        part = studio.part(s.outline, cloth, relief=relief or s.folds, turn=s.turn, cast=0.28, puff=1.1)
+        part = studio.part(
+            s.outline, cloth, relief=relief or s.folds, turn=s.turn, cast=0.28, puff=1.1, joined=[torso]
+        )
         if finish == "rib":
             trimmings.rib_band(studio, part, cuff_band(s, 32), item.trim, cuff_edge(s, 32), s.turn)
         elif finish == "buttons":
@@ -57,6 +64,7 @@ def _sleeves(studio: Studio, f: Frame, item: Item, finish: str, relief: Relief |
             )
 
     both_sides(studio, one)
+    return s
 
 
 def _flap_pockets(
@@ -112,11 +120,12 @@ def blazer(studio: Studio, item: Item, angle: str) -> None:
     back = angle == "back"
     inside_neck(studio, f, LINING, 130)
     finish = "none" if item.get("coat") else "buttons"
+    arms = None
     if item.get("sleeve") != "none":
-        _sleeves(studio, f, item, finish)
+        arms = _sleeves(studio, f, item, finish)
     low = f.hem_y + f.hem_dip
     close = item.get("close", 330)
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 0.7)
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 0.7, arms=arms)
     if back:
         studio.seam(np.array([(0, f.neck_y + 8), (1, low)]), 0.35, clip=part)
         studio.shade(np.array([(0, low - 130), (7, low), (-1, low)]), 0.5)
@@ -196,10 +205,10 @@ def trench(studio: Studio, item: Item, angle: str) -> None:
     """Double-breasted trench coat: storm flaps, epaulettes, belt."""
     f = frame_of(item, neck=48)
     inside_neck(studio, f, LINING, 90)
-    _sleeves(studio, f, item, "strap")
+    arms = _sleeves(studio, f, item, "strap")
     low = f.hem_y + f.hem_dip
     back = angle == "back"
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 1.0)
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 1.0, arms=arms)
     c = item.cloth
     if back:
         cape = shape(
@@ -260,8 +269,8 @@ def denim(studio: Studio, item: Item, angle: str) -> None:
     gold = item.get("thread", (0.78, 0.58, 0.30))
     lining = item.get("lining") or item.cloth
     inside_neck(studio, f, lining, 34)
-    _sleeves(studio, f, item, "cuff")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.0)
+    arms = _sleeves(studio, f, item, "cuff")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.0, arms=arms)
     hem = hem_line(f, 34)
     studio.seam(hem, 0.5, clip=part)
     studio.stitch([hem + (0, 5), hem + (0, 28)], gold, 0.8, clip=part)
@@ -301,8 +310,8 @@ def bomber(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     inside_neck(studio, f, LINING, 30)
-    _sleeves(studio, f, item, "rib")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.4)
+    arms = _sleeves(studio, f, item, "rib")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.4, arms=arms)
     low = f.hem_y + f.hem_dip
     hem = hem_line(f, 38)
     trimmings.rib_band(studio, part, below(hem), item.trim, hem)
@@ -361,8 +370,8 @@ def biker(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     inside_neck(studio, f, LINING, 80)
-    _sleeves(studio, f, item, "cuff")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 1.5)
+    arms = _sleeves(studio, f, item, "cuff")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 1.5, arms=arms)
     low = f.hem_y + f.hem_dip
     hem = hem_line(f, 34)
     studio.seam(hem, 0.55, clip=part)
@@ -416,12 +425,14 @@ def puffer(studio: Studio, item: Item, angle: str) -> None:
     pitch = item.get("pitch", 46)
     relief = _baffles(f.shoulder_y, pitch, 12 * pitch / 46)
     inside_neck(studio, f, LINING, 30)
+    arms = None
     if item.get("sleeve") != "none":
-        _sleeves(studio, f, replace(item, cut=(*item.cut, ("roomy", 16))), "cuff", relief)
+        arms = _sleeves(studio, f, replace(item, cut=(*item.cut, ("roomy", 16))), "cuff", relief)
     part = studio.part(
         shape(mirrored(body_half(f, collars.neckline(f, "high" if back else "polo")))),
         item.cloth,
         relief=relief,
+        joined=pair(arms.outline) if arms else (),
         puff=1.5,
         cast=0.35,
     )
@@ -471,8 +482,8 @@ def parka(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     inside_neck(studio, f, LINING, 40)
-    _sleeves(studio, f, item, "cuff")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "crew"), 1.2)
+    arms = _sleeves(studio, f, item, "cuff")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "crew"), 1.2, arms=arms)
     low = f.hem_y + f.hem_dip
     studio.stitch(hem_line(f, 12), thread(item.cloth.colour), 0.5, clip=part)
     if item.get("waist"):
@@ -552,8 +563,8 @@ def shacket(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     inside_neck(studio, f, LINING if item.get("lined") else item.cloth, 36)
-    _sleeves(studio, f, item, "cuff")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.0)
+    arms = _sleeves(studio, f, item, "cuff")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), 1.0, arms=arms)
     low = f.hem_y + f.hem_dip
     studio.stitch(hem_line(f, 9), thread(item.cloth.colour), 0.5, clip=part)
     collar = item.get("collar_cloth") or item.cloth

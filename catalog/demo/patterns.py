@@ -227,18 +227,21 @@ def floral_bold() -> np.ndarray:
 
 
 def leaves() -> np.ndarray:
+    """Sprigs of slender leaves, two of three in the first colour."""
     rng = np.random.default_rng(31)
     first, d1, n = _canvas()
     second, d2, _ = _canvas()
-    for k, (x0, y0) in enumerate(_scatter(rng, n, 15, 62)):
+    for k, (x0, y0) in enumerate(_scatter(rng, n, 12, 84)):
         turn = rng.uniform(0, 6.28)
         pen = d1 if k % 3 else d2
-        for x, y in _wrapped(n, x0, y0, 150):
-            for j in range(5):
-                px, py = x + np.cos(turn) * j * 15, y + np.sin(turn) * j * 15
-                for side in (-0.9, 0.9):
-                    pen.polygon(_petal(px, py, turn + side, 34 - 3 * j, 12), fill=255)
-            pen.line([x, y, x + np.cos(turn) * 80, y + np.sin(turn) * 80], fill=255, width=3)
+        for x, y in _wrapped(n, x0, y0, 200):
+            c, s = np.cos(turn), np.sin(turn)
+            for j in range(4):
+                px, py = x + c * j * 24, y + s * j * 24
+                for side in (-0.62, 0.62):
+                    pen.polygon(_petal(px, py, turn + side, 52 - 6 * j, 15), fill=255)
+            pen.polygon(_petal(x + c * 92, y + s * 92, turn, 40, 14), fill=255)
+            pen.line([x - c * 14, y - s * 14, x + c * 100, y + s * 100], fill=255, width=4)
     a, b = (np.asarray(i, dtype=np.float32) / 255 for i in (first, second))
     return _stack(a * (1 - b), b)
 

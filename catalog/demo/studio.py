@@ -19,6 +19,7 @@ from .patterns import coloured
 
 WIDTH, HEIGHT = 600, 800
 SMOOTH = 3  # sub-pixels per pixel when a mask is drawn
+BORDER = 16  # cells around a part in which its neighbours are seen
 MARGIN = 36  # pixels drawn beyond the picture, so that light does not change at its border
 
 
@@ -183,12 +184,14 @@ class Studio:
         holes: Sequence[Path] = (),
         dim: float = 1.0,
         opacity: float = 1.0,
+        joined: Sequence[Path] = (),
     ) -> Part | None:
         """Lay a new part over the picture.
 
         `relief` adds folds, `puff` says how round the part is, `turn` is the direction of its cloth in
         radians, `cast` and `reach` are the strength and size (units) of the shadow on what lies below,
-        `dim` darkens parts that lie deep, `opacity` is for lenses and tulle.
+        `dim` darkens parts that lie deep, `opacity` is for lenses and tulle, `joined` are the outlines of
+        parts sewn to this one: light runs on over the seam instead of falling off as at an edge.
         """
         outlines = [outline] if isinstance(outline, np.ndarray) else list(outline)
         drawn = self._mask(outlines, holes)
@@ -199,7 +202,8 @@ class Studio:
             mask = self._within(x0, y0, mask, clip)
         if cast > 0:
             self._shadow(x0, y0, mask, cast, reach)
-        light, gleam, warp = self._light(x0, y0, mask, relief, puff, cloth.gloss)
+        body = self._joined_cells(x0, y0, mask, [*outlines, *joined]) if joined else None
+        light, gleam, warp = self._light(x0, y0, mask, relief, puff, cloth.gloss, body)
         if dim != 1.0:
             light = light * np.float32(dim)
         part = Part(x0, y0, mask, light, gleam, turn, warp)
@@ -226,12 +230,26 @@ class Studio:
         full[a:b, c:d] = mask[a - dy : b - dy, c - dx : d - dx]
         self._lay(part, full * part.mask, cloth, part.turn if turn is None else turn, 1.0)
 
-    def _light(self, x0: int, y0: int, mask: np.ndarray, relief, puff: float, gloss: float):
+    def _joined_cells(self, x0: int, y0: int, mask: np.ndarray, outlines: Sequence[Path]) -> np.ndarray:
+        """Return the coverage of several outlines in cells, with `BORDER` cells around a part's frame."""
+        pad = BORDER * shading.STEP
+        image = Image.new("L", (mask.shape[1] + 2 * pad, mask.shape[0] + 2 * pad), 0)
+        pen = ImageDraw.Draw(image)
+        for path in outlines:
+            pen.polygon((self.pixels(path) - (x0 - pad, y0 - pad)).ravel().tolist(), fill=255)
+        return np.asarray(image.reduce(shading.STEP), dtype=np.float32) * np.float32(1 / 255)
+
+    def _light(self, x0: int, y0: int, mask: np.ndarray, relief, puff: float, gloss: float, body=None):
         """Return the light (h, w, 3), the gleam (h, w) or None, and how far folds pull the pattern."""
         h, w = mask.shape
         cells = (w // shading.STEP, h // shading.STEP)
         small = np.asarray(Image.fromarray(mask).reduce(shading.STEP), dtype=np.float32)
-        height = shading.inflate(small, self.scale, puff)
+        wide = small if body is None else body
+        height = shading.inflate(wide, self.scale, puff)
+        edge = np.clip(shading.blur(wide, 4 * self.scale / shading.STEP), 0, 1)
+        if body is not None:
+            inner = slice(BORDER, -BORDER)
+            height, edge = height[inner, inner], edge[inner, inner]
         warp = None
         if relief is not None:
             folds = relief(self._cells(x0, y0, small)).astype(np.float32)
@@ -243,9 +261,8 @@ class Studio:
         fall = np.linspace(1.03 - 0.00012 * x0, 1.03 - 0.00012 * (x0 + w), cells[0], dtype=np.float32)[
             None, :
         ]
-        shade = np.clip(0.50 + 0.50 * diffuse, 0.30, 1.12) * fall
-        edge = np.clip(shading.blur(small, 4 * self.scale / shading.STEP), 0, 1)
-        shade = shade * (0.86 + 0.14 * np.clip(edge * 1.25 - 0.2, 0, 1))
+        shade = np.clip(0.50 + 0.50 * diffuse, 0.40, 1.10) * fall
+        shade = shade * (0.90 + 0.10 * np.clip(edge * 1.25 - 0.2, 0, 1))
         grown = self._grown(shade, w, h)[..., None]
         # Shadows are a little cool, as under a daylight lamp.
         light = 1 - (1 - grown) * np.array([1.05, 1.0, 0.92], dtype=np.float32)
@@ -341,13 +358,18 @@ class Studio:
         """Darken what lies below and around a mask, a little more towards the lower right."""
         r = max(1, round(reach * self.scale))
         pad = r + (-r) % shading.STEP + shading.STEP
-        grown = np.pad(mask, pad)
-        small = np.asarray(Image.fromarray(grown).reduce(shading.STEP), dtype=np.float32)
-        soft = shading.blur(small, r / shading.STEP / 1.6)
-        soft = self._grown(soft, small.shape[1] * shading.STEP, small.shape[0] * shading.STEP)
         shift = max(1, round(0.25 * r))
-        ys, xs, my, mx = self._overlap(x0 - pad + shift, y0 - pad + shift, soft)
-        self.rgb[ys, xs] *= 1 - np.float32(strength) * soft[my, mx, None]
+        h, w = mask.shape[0] + 2 * pad, mask.shape[1] + 2 * pad
+        x, y = x0 - pad + shift, y0 - pad + shift
+        left, top, right, bottom = max(0, x), max(0, y), min(WIDTH, x + w), min(HEIGHT, y + h)
+        if right <= left or bottom <= top or not self.alpha[top:bottom:4, left:right:4].any():
+            return
+        small = np.asarray(Image.fromarray(mask).reduce(shading.STEP), dtype=np.float32)
+        soft = shading.blur(np.pad(small, pad // shading.STEP), r / shading.STEP / 1.6)
+        soft *= np.float32(-strength)
+        soft += 1
+        grown = self._grown(soft, w, h)
+        self.rgb[top:bottom, left:right] *= grown[top - y : bottom - y, left - x : right - x, None]
 
     def tint(self, x0: int, y0: int, mask: np.ndarray, colour: Colour, opacity: float) -> None:
         """Blend a flat colour over what is there already; never beyond the product."""
@@ -360,7 +382,7 @@ class Studio:
         self, outline: Path, strength: float, colour: Colour = (0.06, 0.06, 0.09), soft: float = 0.0
     ) -> None:
         """Darken (or colour) a region of what is drawn, its border blurred by `soft` units."""
-        drawn = self._mask([outline])
+        drawn = self._mask([outline] if isinstance(outline, np.ndarray) else outline)
         if drawn is None:
             return
         x0, y0, mask = drawn

@@ -10,6 +10,7 @@ from .shading import creases, drape, together
 from .studio import Cloth, Part, Studio
 from .torso import (
     Frame,
+    Sleeve,
     below,
     body_folds,
     body_half,
@@ -19,11 +20,13 @@ from .torso import (
     frame_of,
     hem_line,
     inside_neck,
+    pair,
     sew_armholes,
     sleeve,
+    torso_outline,
 )  # fmt: skip
 
-SLEEVES = {"short": (118, 72), "cap": (66, 78), "elbow": (190, 62), "three": (300, 52), "long": (400, 42)}
+SLEEVES = {"short": (122, 66), "cap": (66, 78), "elbow": (190, 62), "three": (300, 52), "long": (400, 42)}
 
 
 def ribbing(item: Item) -> Cloth:
@@ -31,18 +34,19 @@ def ribbing(item: Item) -> Cloth:
     return item.cloth.plain() if item.get("plain_band") or item.get("block") else item.trim
 
 
-def draw_sleeves(studio: Studio, f: Frame, item: Item, cuff: str) -> None:
+def draw_sleeves(studio: Studio, f: Frame, item: Item, cuff: str) -> Sleeve | None:
     """Draw both sleeves; `cuff` is rib, shirt, stitch or none."""
     kind = item.get("sleeve", "short")
     if kind == "none":
-        return
+        return None
     length, width = SLEEVES[kind]
     roomy = item.get("roomy", 0)
     s = sleeve(f, length, width + roomy, item.get("spread", 15), item.get("full", 0), item.seed)
     cloth = item.get("sleeve_cloth") or item.cloth
+    torso = torso_outline(f)
 
     def one() -> None:
-        part = studio.part(s.outline, cloth, relief=s.folds, turn=s.turn, cast=0.25)
+        part = studio.part(s.outline, cloth, relief=s.folds, turn=s.turn, cast=0.25, joined=[torso])
         if cuff == "rib":
             trimmings.rib_band(studio, part, cuff_band(s, 30), ribbing(item), cuff_edge(s, 30), s.turn)
         elif cuff == "shirt":
@@ -60,15 +64,25 @@ def draw_sleeves(studio: Studio, f: Frame, item: Item, cuff: str) -> None:
             studio.stitch(s.cuff + (0, -8), thread(cloth.colour), 0.5, clip=part)
 
     both_sides(studio, one)
+    return s
 
 
-def draw_body(studio: Studio, f: Frame, item: Item, front: list, depth: float = 1.0) -> Part | None:
+def draw_body(
+    studio: Studio, f: Frame, item: Item, front: list, depth: float = 1.0, arms: Sleeve | None = None
+) -> Part | None:
     """Draw the torso with its folds."""
     relief = body_folds(f, depth * item.get("folds", 1.0), item.seed)
     if item.get("gathered"):
         relief = together(relief, drape(16, 4.0, top=0.0))
-    part = studio.part(shape(mirrored(body_half(f, front))), item.cloth, relief=relief, cast=0.3, reach=8)
-    if item.get("sleeve", "short") != "none":
+    part = studio.part(
+        shape(mirrored(body_half(f, front))),
+        item.cloth,
+        relief=relief,
+        cast=0.22,
+        reach=7,
+        joined=pair(arms.outline) if arms else (),
+    )
+    if arms:
         sew_armholes(studio, f, part)
     return part
 
@@ -105,9 +119,9 @@ def tee(studio: Studio, item: Item, angle: str) -> None:
     neck = item.get("neck", "crew")
     back = angle == "back"
     inside_neck(studio, f, item.cloth, collars.DEPTHS.get(neck, 70) if not back else 8)
-    draw_sleeves(studio, f, item, "stitch")
+    arms = draw_sleeves(studio, f, item, "stitch")
     front = collars.neckline(f, "high" if back else neck)
-    part = draw_body(studio, f, item, front)
+    part = draw_body(studio, f, item, front, arms=arms)
     if item.get("yoke"):
         line = curve([(-200, 250), (0, 256), (200, 250)])
         studio.panel(part, np.vstack([line, line[::-1] - (0, 200)]), item.trim)
@@ -169,8 +183,8 @@ def polo(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     inside_neck(studio, f, item.cloth, 30)
-    draw_sleeves(studio, f, item, "rib" if item.get("sleeve", "short") == "long" else "stitch")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"))
+    arms = draw_sleeves(studio, f, item, "rib" if item.get("sleeve", "short") == "long" else "stitch")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "polo"), arms=arms)
     studio.stitch(hem_line(f, 10), thread(item.cloth.colour), 0.5, clip=part)
     if item.get("chest_band"):
         studio.panel(part, np.array([(-200, 262), (200, 262), (200, 300), (-200, 300)]), item.trim)
@@ -195,10 +209,16 @@ def shirt(studio: Studio, item: Item, angle: str) -> None:
     f = frame_of(item)
     back = angle == "back"
     kind = item.get("collar", "shirt")
-    inside_neck(studio, f, item.cloth, 40)
-    draw_sleeves(studio, f, item, "shirt" if item.get("sleeve", "long") in ("long", "three") else "stitch")
+    inside_neck(studio, f, item.cloth, 112 if kind == "camp" else 40)
+    arms = draw_sleeves(
+        studio, f, item, "shirt" if item.get("sleeve", "long") in ("long", "three") else "stitch"
+    )
     part = draw_body(
-        studio, f, item, collars.neckline(f, "high" if back else "v" if kind in ("camp", "bow-v") else "polo")
+        studio,
+        f,
+        item,
+        collars.neckline(f, "high" if back else "v" if kind in ("camp", "bow-v") else "polo"),
+        arms=arms,
     )
     studio.stitch(hem_line(f, 7), thread(item.cloth.colour), 0.4, clip=part)
     collar = item.get("collar_cloth") or item.cloth
@@ -264,9 +284,9 @@ def knit(studio: Studio, item: Item, angle: str) -> None:
     neck = item.get("neck", "crew")
     cardigan = item.get("open") and not back
     inside_neck(studio, f, item.cloth.plain(), 40 if neck != "v" and not cardigan else 110)
-    draw_sleeves(studio, f, item, "rib")
+    arms = draw_sleeves(studio, f, item, "rib")
     shown = "high" if back or neck == "roll" else "v" if cardigan else neck
-    part = draw_body(studio, f, item, collars.neckline(f, shown), 0.8)
+    part = draw_body(studio, f, item, collars.neckline(f, shown), 0.8, arms=arms)
     hem = hem_line(f, 40)
     trimmings.rib_band(studio, part, below(hem), item.trim, hem)
     if cardigan:
@@ -311,8 +331,8 @@ def sweat(studio: Studio, item: Item, angle: str) -> None:
     back = angle == "back"
     hooded = item.get("hood", True)
     inside_neck(studio, f, item.cloth, 34)
-    draw_sleeves(studio, f, item, "rib")
-    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "crew"), 1.1)
+    arms = draw_sleeves(studio, f, item, "rib")
+    part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "crew"), 1.1, arms=arms)
     if item.get("block"):
         line = curve([(-220, 318), (0, 326), (220, 318)])
         studio.panel(part, np.vstack([line, line[::-1] - (0, 260)]), item.get("block"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .geometry import Path, curve, part_of, shape
+from .geometry import Path, curve, mirrored, part_of, shape
 from .item import Item
 from .shading import Relief, barrel, creases, drape, together, wrinkles
 from .studio import Cloth, Part, Studio
@@ -128,8 +128,9 @@ def sleeve(
     low = wrist - np.array([-np.sin(a2), np.cos(a2)]) * min(34, length * 0.25)
     outer = curve(
         [
-            (-f.shoulder + 6, f.shoulder_y - 2, 1),
-            (-f.shoulder - 14 - full * 0.12, f.shoulder_y + 24),
+            (-f.shoulder + 8, f.shoulder_y - 4, 1),
+            (-f.shoulder - 5, f.shoulder_y + 4),
+            (-f.shoulder - 18 - full * 0.12, f.shoulder_y + 26),
             *( [tuple(elbow - across1 * mid / 2)] if length > 120 else [] ),
             *( [tuple(low - across2 * (flare / 2 + full * 0.5))] if full else [] ),
             (*(wrist - across2 * cuff / 2), 1),
@@ -220,6 +221,16 @@ def hem_line(f: Frame, up: float) -> Path:
         (0, f.hem_y + f.hem_dip - up),
     ]
     return curve(half + [(-x, y) for x, y in half[-2::-1]])
+
+
+def torso_outline(f: Frame) -> Path:
+    """Return the plain outline of a torso, for the light on what is sewn to it."""
+    return shape(mirrored(body_half(f, [(0, f.neck_y + 10)])))
+
+
+def pair(path: Path) -> list[Path]:
+    """Return an outline of the left side and its mirror image."""
+    return [path, path * (-1, 1)]
 
 
 def below(line: Path, depth: float = 80) -> Path:

@@ -28,8 +28,7 @@ def button(studio: Studio, x: float, y: float, r: float, colour: Colour, holes: 
         studio.line(np.vstack([rim, rim[:1]]), darker(colour, 0.45), 0.7, 0.5)
         h = r * 0.24
         dots = [ellipse(x + a, y + b, r * 0.12, r * 0.12, n=8) for a in (-h, h) for b in (-h, h)]
-        for dot in dots:
-            studio.shade(dot, 0.75)
+        studio.shade(dots, 0.75)
 
 
 def buttons(studio: Studio, path: Path, count: int, r: float, colour: Colour, holes: bool = True) -> None:
