@@ -17,7 +17,7 @@ def remember_file(instance: ProductImage, raw: bool = False, **kwargs: Any) -> N
     """Note which file the row names until now."""
     if not raw and instance.pk is not None:
         row = ProductImage.objects.filter(pk=instance.pk)
-        instance._file_before = row.values_list("picture", flat=True).first()
+        instance.__dict__["_file_before"] = row.values_list("picture", flat=True).first()
 
 
 @receiver(post_save, sender=ProductImage)

@@ -27,6 +27,7 @@ RATIO_FREE_BYTES = 200_000
 END = struct.Struct("<4s4H2LH")
 END64 = struct.Struct("<4sQ2H2L4Q")
 LOCATOR64 = struct.Struct("<4sLQL")
+LOCATOR64_SIGN = b"PK\6\7"
 LOCAL_HEADER_BYTES = 30
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz", ".zst", ".jar")
@@ -136,7 +137,7 @@ def check_directory(path: Path) -> None:
         if at + END.size + comment != len(tail) or disk or cd_disk:
             raise _broken()
         end = size - len(tail) + at
-        if 0xFFFF in (entries, _here) or 0xFFFFFFFF in (cd_size, cd_offset):
+        if tail[max(0, at - LOCATOR64.size) : at].startswith(LOCATOR64_SIGN):
             end, entries, cd_size, cd_offset = _zip64(file, end)
     if entries > MAX_ENTRIES or cd_size > MAX_DIRECTORY_BYTES:
         message = _("The archive has more than %(limit)d files; split it.")
@@ -150,7 +151,7 @@ def _zip64(file: io.BufferedReader, end: int) -> tuple[int, int, int, int]:
     try:
         file.seek(end - LOCATOR64.size)
         sign, disk, offset, disks = LOCATOR64.unpack(file.read(LOCATOR64.size))
-        if sign != b"PK\6\7" or disk or disks > 1 or offset != end - LOCATOR64.size - END64.size:
+        if sign != LOCATOR64_SIGN or disk or disks > 1 or offset != end - LOCATOR64.size - END64.size:
             raise _broken()
         file.seek(offset)
         record = END64.unpack(file.read(END64.size))

@@ -152,10 +152,10 @@ def decimal_text(text: str) -> str:
 
     Raises `ValidationError` when it is ambiguous (“1,234”) or no number.
     """
-    if re.fullmatch(r"\d+([.,]\d{1,2})?", text):
+    if re.fullmatch(r"[0-9]+([.,][0-9]{1,2})?", text):
         return text.replace(",", ".")
-    if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d{1,2}|\d{1,3}(\.\d{3})+,\d{1,2}", text):
-        whole, cents = re.split(r"[.,](?=\d{1,2}$)", text)
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+\.[0-9]{1,2}|[0-9]{1,3}(\.[0-9]{3})+,[0-9]{1,2}", text):
+        whole, cents = re.split(r"[.,](?=[0-9]{1,2}$)", text)
         return f"{re.sub('[.,]', '', whole)}.{cents}"
     raise ValidationError(_("This is no price; write it as 1234.50."))
 

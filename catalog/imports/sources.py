@@ -95,10 +95,14 @@ def find_encoding(path: Path) -> str:
     for encoding in [marked] if marked else ["utf-8", "cp1252"]:
         if _decodes(path, encoding):
             return encoding
-    raise ImportRefused(
-        _("The file is not a CSV in UTF-8, UTF-16 or Windows-1252; save it as “CSV UTF-8” and try again."),
-        code="encoding",
+    raise _no_text()
+
+
+def _no_text() -> ImportRefused:
+    message = _(
+        "The file is not a CSV in UTF-8, UTF-16 or Windows-1252; save it as “CSV UTF-8” and try again."
     )
+    return ImportRefused(message, code="encoding")
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -134,6 +138,8 @@ def check_header(header: list[str]) -> None:
     """Raises `ImportRefused` when the columns cannot be told apart."""
     if not any(header):
         raise ImportRefused(_("The first row names no columns."), code="header")
+    if any("\0" in name for name in header):  # UTF-16 without its mark
+        raise _no_text()
     if len(header) > MAX_COLUMNS:
         message = _("The file has %(count)d columns; at most %(limit)d are accepted.")
         raise ImportRefused(message, code="header", params={"count": len(header), "limit": MAX_COLUMNS})

@@ -1,0 +1,219 @@
+"""Archives of pictures: hostile ones are refused before a byte of them is unpacked."""
+
+import io
+import stat
+import struct
+import time
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from catalog.imports import archive as archives
+from catalog.imports.archive import EntryRefused, PictureArchive
+from catalog.imports.problems import ImportRefused
+from tests.catalog.imports.files import zip_bytes
+
+PICTURE = bytes(range(256)) * 8
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Opens an archive of these bytes."""
+    opened = []
+
+    def open_archive(content):
+        path = tmp_path / "images.zip"
+        path.write_bytes(content)
+        opened.append(PictureArchive(path))
+        return opened[-1]
+
+    yield open_archive
+    for archive in opened:
+        archive.__exit__()
+
+
+def entry(name, **fields):
+    """An archive with a picture and one entry of this name and these fields."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("1.jpg", PICTURE)
+        info = zipfile.ZipInfo(name)
+        for field, value in fields.items():
+            setattr(info, field, value)
+        target.writestr(info, b"target")
+    return out.getvalue()
+
+
+def overlapping(count):
+    """An archive whose entries all lead to the same stored bytes: 25 KB that read as `count` megabytes."""
+    zeros = bytes(1_000_000)
+    data = zlib.compress(zeros, 9)[2:-4]
+    sizes = zlib.crc32(zeros), len(data), len(zeros), 5
+    body = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 0, *sizes, 0) + b"1.jpg" + data
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 0, *sizes, 0, 0, 0, 0, 0, 0) + b"1.jpg"
+    central = entry * count
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(central), len(body), 0)
+    return body + central + end
+
+
+def test_pictures_are_found_by_sku_whatever_folder_they_lie_in(opened):
+    archive = opened(zip_bytes({"images/39386.jpg": PICTURE, "deep/er/59263.JPEG": PICTURE}))
+    assert archive.of_sku("39386") == ("39386.jpg",)
+    assert archive.of_sku("59263") == ("59263.jpeg",)
+    assert archive.of_sku("1") == ()
+    assert archive.read("39386.jpg") == PICTURE
+
+
+def test_several_pictures_of_a_sku_come_in_the_order_of_their_numbers(opened):
+    names = ["a_10.jpg", "a-2.png", "a.webp", "ab.jpg", "a-x.jpg"]
+    archive = opened(zip_bytes(dict.fromkeys(names, PICTURE)))
+    assert archive.of_sku("A") == ("a.webp", "a-2.png", "a_10.jpg")
+
+
+def test_what_a_mac_adds_is_passed_over(opened):
+    names = ["1.jpg", "__MACOSX/._1.jpg", "images/.DS_Store", "images/._1.jpg", "images/"]
+    archive = opened(zip_bytes(dict.fromkeys(names, PICTURE)))
+    assert len(archive) == 1
+    assert archive.problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "reason"),
+    [
+        ("../2.jpg", {}, "leads out of the archive"),
+        ("a/../../2.jpg", {}, "leads out of the archive"),
+        ("/etc/2.jpg", {}, "not a plain one"),
+        ("C:/2.jpg", {}, "not a plain one"),
+        ("..\\2.jpg", {}, "not a plain one"),
+        ("2.jpg", {"external_attr": (stat.S_IFLNK | 0o777) << 16}, "a link"),
+        ("2.zip", {}, "Archives inside"),
+        ("2.tar.gz", {}, "Archives inside"),
+        ("2.svg", {}, "Only .jpg"),
+        ("page.html", {}, "Only .jpg"),
+        ("sub/1.JPG", {}, "same name"),
+        ("2.jpg", {"compress_type": zipfile.ZIP_LZMA}, "unusual way"),
+    ],
+)
+def test_an_entry_that_is_no_plain_picture_is_left_out_and_listed(opened, name, fields, reason):
+    archive = opened(entry(name, **fields))
+    assert archive.of_sku("1") == ("1.jpg",)
+    assert len(archive) == 1
+    [(shown, sentence)] = archive.problems
+    assert shown == name
+    assert reason in sentence
+
+
+def test_a_nul_in_a_name_is_left_out(opened):
+    archive = opened(entry("2.jpgXx").replace(b"2.jpgXx", b"2.jpg\0x"))
+    assert "not a plain one" in archive.problems[0][1]
+
+
+def test_an_encrypted_entry_is_left_out(opened):
+    content = bytearray(entry("2.jpg"))
+    content[content.rindex(b"PK\1\2") + 8] |= 1
+    archive = opened(bytes(content))
+    assert "encrypted" in archive.problems[0][1]
+
+
+def test_names_that_do_not_say_they_are_utf8_are_read_as_that(opened):
+    content = zip_bytes({"xxx.jpg": PICTURE}).replace(b"xxx.jpg", "é1.jpg".encode())
+    assert opened(content).of_sku("É1") == ("é1.jpg",)
+
+
+@pytest.mark.parametrize("count", [2, 300])
+def test_entries_that_lie_over_each_other_are_refused(opened, count):
+    with pytest.raises(ImportRefused, match="over each other"):
+        opened(overlapping(count))
+
+
+def test_an_entry_is_no_longer_read_once_it_expands_a_hundredfold(opened):
+    archive = opened(zip_bytes({"1.jpg": bytes(11_000_000)}, compression=zipfile.ZIP_DEFLATED))
+    with pytest.raises(EntryRefused, match="more than a hundredfold"):
+        archive.read("1.jpg")
+
+
+def test_an_entry_is_no_longer_read_beyond_the_limit_whatever_it_declares(opened, settings):
+    settings.IMAGE_MAX_BYTES = 100_000
+    content = zip_bytes({"1.jpg": PICTURE * 100})
+    lying = content.replace(struct.pack("<L", len(PICTURE) * 100), struct.pack("<L", 10))
+    with pytest.raises((EntryRefused, ImportRefused)):
+        opened(lying).read("1.jpg")
+    with pytest.raises(EntryRefused, match="larger than"):
+        opened(content).read("1.jpg")
+
+
+def test_a_damaged_entry_is_refused(opened):
+    content = zip_bytes({"1.jpg": PICTURE})
+    with pytest.raises(EntryRefused, match="damaged inside the archive"):
+        opened(content.replace(PICTURE[:8], b"12345678", 1)).read("1.jpg")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not a ZIP"),
+        (b"PK\3\4" + bytes(100), "not a ZIP"),
+        (b"MZ" + zip_bytes({"1.jpg": PICTURE}), "damaged"),
+        (zip_bytes({"1.jpg": PICTURE}) + b"more", "damaged"),
+        (zip_bytes({"1.jpg": PICTURE})[:-30] + zip_bytes({})[-22:], "damaged"),
+    ],
+)
+def test_what_is_no_whole_archive_is_refused(opened, content, words):
+    with pytest.raises(ImportRefused, match=words):
+        opened(content)
+
+
+@pytest.mark.parametrize(
+    ("entries", "size"), [(65_534, archives.MAX_DIRECTORY_BYTES + 1), (0, archives.MAX_DIRECTORY_BYTES + 1)]
+)
+def test_a_directory_beyond_all_measure_is_refused_before_it_is_read(opened, entries, size):
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, entries, entries, size, 0, 0)
+    with pytest.raises(ImportRefused, match="more than 100000 files"):
+        opened(end)
+
+
+def test_a_zip64_directory_must_lie_where_it_says(opened):
+    whole = zip_bytes({"1.jpg": PICTURE})
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, 5, 1)
+    with pytest.raises(ImportRefused, match="damaged"):
+        opened(whole[:-22] + locator + end)
+
+
+def test_a_true_zip64_archive_is_read(opened, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    content = zip_bytes({"1.jpg": PICTURE, "2.jpg": PICTURE})
+    assert b"PK\6\6" in content
+    assert len(opened(content)) == 2
+
+
+def test_a_thousand_hostile_entries_are_refused_at_once(opened):
+    content = overlapping(60_000)
+    started = time.process_time()
+    with pytest.raises(ImportRefused):
+        opened(content)
+    assert time.process_time() - started < 2
+
+
+WHOLE = zip_bytes({"1.jpg": PICTURE, "images/2.jpg": PICTURE}, compression=zipfile.ZIP_DEFLATED)
+
+
+@hypothesis_settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=6))
+def test_mutilated_archives_are_read_or_refused_and_nothing_else(tmp_path_factory, changes):
+    content = bytearray(WHOLE)
+    for at, value in changes:
+        content[at] = value
+    path = tmp_path_factory.getbasetemp() / "mutilated.zip"
+    path.write_bytes(bytes(content))
+    try:
+        with PictureArchive(path) as archive:
+            for sku in ("1", "2"):
+                for key in archive.of_sku(sku):
+                    assert archive.read(key) == PICTURE
+    except ImportRefused as refused:
+        assert refused.messages  # noqa: PT017 - both ends are right
