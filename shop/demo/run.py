@@ -24,6 +24,7 @@ CELERY = ["celery", "-A", "shop"]
 # What the demo says where the environment says nothing.
 CALM = {
     "DEBUG": "false",
+    "HTTPS": "false",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "PYTHONUNBUFFERED": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",  # TensorFlow need not describe the processor
