@@ -1,7 +1,7 @@
 """The pages of photo search. A photo is sent once; what goes on from page to page is its signed vector."""
 
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,12 @@ from shop import limits
 from similarity import photo, samples
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.upload import PhotoUploadHandler
+
+
+class SeeOther(HttpResponseRedirect):
+    """Asks for the next page by GET, whatever this one was asked by."""
+
+    status_code = 303
 
 
 # A search changes nothing and is done for nobody in particular: without the token no visitor needs a cookie.
@@ -52,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     location = f"{reverse('similarity:results')}?{target.urlencode()}"
     if asks_for_json(request):
         return JsonResponse({"location": location})
-    return HttpResponse(status=303, headers={"Location": location})
+    return SeeOther(location)
 
 
 def refusal(

@@ -12,8 +12,8 @@ from tests.factories import make_product
 pytestmark = pytest.mark.django_db
 
 PARAMETERS = [
-    "q", "category", "brand", "colour", "gender", "season", "usage", "price_min", "price_max", "in_stock", "sort",
-    "page", "unknown", "q[]", "colour[$ne]",
+    "q", "category", "brand", "colour", "gender", "season", "usage", "price_min", "price_max", "in_stock",
+    "sort", "page", "unknown", "q[]", "colour[$ne]",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.text(max_size=60),

@@ -2,7 +2,6 @@
 
 import json
 import re
-from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,16 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
 from tests.factories import make_brand, make_category, make_image, make_product, picture_bytes
+from tests.pages import text
 
 pytestmark = pytest.mark.django_db
 
 # Category tree; navigation; count; products; their pictures; brands; six facets; prices; stock.
 LISTING_QUERIES = 14
-
-
-def text(response: object) -> str:
-    """The words of a page, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())  # type: ignore[attr-defined]
 
 
 class TestListing:
