@@ -117,7 +117,12 @@ def trousers(studio: Studio, item: Item, angle: str) -> None:
     def one() -> None:
         parts.append(
             studio.part(
-                outline, cloth, relief=_leg_folds(p, item.get("folds", 1.0), item.seed), cast=0.25, turn=0.02
+                outline,
+                cloth,
+                relief=_leg_folds(p, item.get("folds", 1.0), item.seed),
+                cast=0.25,
+                turn=0.02,
+                joined=[outline * (-1, 1)],
             )
         )
 
@@ -403,12 +408,18 @@ def skirt_outline(k: Skirt, folds: int = 5) -> Path:
         wave = k.scallop * (0.7 if i % 2 else -0.5) * (1.0, 0.55, 0.85, 0.7)[i * 3 % 4]
         hem.append((x * k.hem, k.hem_y + 16 * (1 - x * x) + wave))
     mid = (k.top + k.hem_y) / 2
-    left = [
-        (-k.waist, k.top, 1),
-        (-k.waist - (k.hip - k.waist) * 0.72, k.top + 50),
-        (-k.hip - (k.hem - k.hip) * 0.12, k.top + 116),
-        (-(k.hip + k.hem) / 2 - 2, mid + 40),
-    ]
+    if k.hem > k.hip:
+        left = [
+            (-k.waist - (k.hem - k.waist) * s**0.9 - belly, k.top + (k.hem_y - k.top) * s)
+            for s, belly in ((0.2, 7), (0.45, 9), (0.72, 5))
+        ]
+    else:
+        left = [
+            (-k.waist - (k.hip - k.waist) * 0.72, k.top + 50),
+            (-k.hip, k.top + 116),
+            (-(k.hip + k.hem) / 2 - 2, mid + 40),
+        ]
+    left = [(-k.waist, k.top, 1), *left]
     right = [(-x, y, *c) for x, y, *c in left[::-1]]
     return shape([*left, (*hem[0], 1), *hem[1:-1], (*hem[-1], 1), *right, (0, k.top + 8)])
 

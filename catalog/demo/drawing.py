@@ -85,7 +85,7 @@ def framing(item: Item) -> tuple[float, tuple[float, float]]:
         half = frame.shoulder + {"none": 30, "short": 62, "cap": 40, "elbow": 76, "three": 92}.get(
             sleeve, 128
         )
-        zoom = min(1.42, 560 / (2 * half), 680 / (bottom - top))
+        zoom = min(1.42, 540 / (2 * half), 660 / (bottom - top))
         return zoom, (0.0, (top + bottom) / 2)
     if item.kind == "trousers":
         legs = LEGS[item.get("legs", "straight")]

@@ -103,10 +103,10 @@ def _sole_line(studio: Studio, h: float, thick: float, cloth: Cloth) -> None:
 def heel(studio: Studio, item: Item, angle: str) -> float:
     """Pumps, slingbacks and heeled sandals."""
     h = item.get("height", 92)
-    floor = 470 + h * 0.45
-    with studio.placed(4, floor, 1.26):
+    floor = 460 + h * 0.5
+    with studio.placed(0, floor, 1.18):
         if angle == "pair":
-            with studio.placed(34, -30, 0.95):
+            with studio.placed(26, -46, 0.94):
                 _one_heel(studio, item, h)
         _one_heel(studio, item, h)
     return floor
@@ -235,11 +235,11 @@ def _heeled_straps(studio: Studio, item: Item, h: float) -> None:
 def boot(studio: Studio, item: Item, angle: str) -> float:
     """Boots: chelsea, lace-up, heeled ankle boots, knee-high and rain boots."""
     shaft = item.get("shaft", 190)
-    floor = 520 + shaft * 0.32
-    size = 1.22 if shaft < 300 else 1.04 if shaft < 420 else 0.98
-    with studio.placed(10, floor, size):
+    floor = 490 + shaft * 0.46
+    size = 1.16 if shaft < 240 else 1.04 if shaft < 320 else 1.0
+    with studio.placed(0 if angle == "side" else -14, floor, size):
         if angle == "pair":
-            with studio.placed(58, -26, 0.94):
+            with studio.placed(40, -40, 0.93):
                 _one_boot(studio, item, shaft)
         _one_boot(studio, item, shaft)
     return floor
@@ -432,9 +432,9 @@ def flat(studio: Studio, item: Item, angle: str) -> float | None:
             with studio.placed(x, 405, 1.32, 0.05 if flipped else -0.05, flip=flipped):
                 _flat_above(studio, item)
         return None
-    with studio.placed(0, 500, 1.26):
+    with studio.placed(0, 470, 1.2):
         _flat_side(studio, item)
-    return 500.0
+    return 470.0
 
 
 def _flat_side(studio: Studio, item: Item) -> None:

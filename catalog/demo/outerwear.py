@@ -369,7 +369,7 @@ def biker(studio: Studio, item: Item, angle: str) -> None:
     """Leather biker jacket: slanting zip, wide lapels, belted hem."""
     f = frame_of(item)
     back = angle == "back"
-    inside_neck(studio, f, LINING, 80)
+    inside_neck(studio, f, LINING, 118)
     arms = _sleeves(studio, f, item, "cuff")
     part = draw_body(studio, f, item, collars.neckline(f, "high" if back else "v"), 1.5, arms=arms)
     low = f.hem_y + f.hem_dip

@@ -198,7 +198,7 @@ def _flowers(seed: int, count: int, size: float, petals: int, leaves: int, buds:
         for x, y in _wrapped(n, x0, y0, size * 3):
             for k in range(leaves):
                 a = turn + 0.5 + k * 2 * np.pi / max(leaves, 1)
-                draw_leaf.polygon(_petal(x, y, a, size * 1.7 * grow, size * 0.62), fill=255)
+                draw_leaf.polygon(_petal(x, y, a, size * 1.55 * grow, size * 0.46), fill=255)
             for k in range(petals):
                 a = turn + k * 2 * np.pi / petals
                 draw_bloom.polygon(
@@ -219,11 +219,11 @@ def floral_ditsy() -> np.ndarray:
 
 
 def floral_meadow() -> np.ndarray:
-    return _flowers(11, 11, 12.0, 6, 3, buds=24)
+    return _flowers(11, 12, 11.5, 6, 2, buds=22)
 
 
 def floral_bold() -> np.ndarray:
-    return _flowers(21, 6, 22.0, 5, 4, buds=8)
+    return _flowers(21, 6, 22.0, 5, 3, buds=8)
 
 
 def leaves() -> np.ndarray:

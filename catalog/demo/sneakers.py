@@ -401,6 +401,6 @@ def sneaker(studio: Studio, item: Item, angle: str) -> float | None:
             with studio.placed(x, 405, 1.32, 0.05 if flipped else -0.05, flip=flipped):
                 above(studio, item)
         return None
-    with studio.placed(0, 520 + item.get("high", 0) * 0.3, 1.24):
+    with studio.placed(0, 480 + item.get("high", 0) * 0.5, 1.17):
         SIDES[item.get("form", "court")](studio, item)
-    return 520 + item.get("high", 0) * 0.3
+    return 480 + item.get("high", 0) * 0.5

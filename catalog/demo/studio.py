@@ -53,6 +53,12 @@ class Part:
     warp: tuple[np.ndarray, np.ndarray] | None
 
 
+def _even(line: np.ndarray, reach: int = 6) -> np.ndarray:
+    """Average a line of values over their neighbours; its ends are held."""
+    held = np.pad(line, reach, mode="edge")
+    return np.convolve(held, np.full(2 * reach + 1, 1 / (2 * reach + 1), dtype=np.float32), mode="valid")
+
+
 class Studio:
     """One picture in the making."""
 
@@ -253,7 +259,8 @@ class Studio:
         warp = None
         if relief is not None:
             folds = relief(self._cells(x0, y0, small)).astype(np.float32)
-            height = height + folds * small
+            reach = small if body is None else body[BORDER:-BORDER, BORDER:-BORDER]
+            height = height + folds * reach
             gy, gx = np.gradient(folds, shading.STEP)
             warp = tuple(self._grown(np.clip(g, -1, 1) * 5.0, w, h) for g in (gx, gy))
         diffuse, facing = shading.lit(height)
@@ -295,6 +302,8 @@ class Studio:
         for k in range(1, 9):
             left[k:] = np.where(some[:-k], np.minimum(left[k:], left[:-k]), left[k:])
             right[k:] = np.where(some[:-k], np.maximum(right[k:], right[:-k]), right[k:])
+        # Whole cells would make steps in folds that follow a slanting edge.
+        left, right = _even(left), _even(right)
         t = (2 * column[None, :] - (left + right)[:, None]) / np.maximum(right - left, 1)[:, None]
         v = np.broadcast_to(np.linspace(0, 1, rows, dtype=np.float32)[:, None], small.shape)
 

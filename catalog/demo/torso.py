@@ -196,7 +196,8 @@ def both_sides(studio: Studio, draw) -> None:
 
 def inside_neck(studio: Studio, f: Frame, cloth: Cloth, depth: float, rise: float = 6) -> None:
     """Draw the inside of the back, seen through the neck opening."""
-    low = [(f.neck + 4, f.neck_y + 14), (0, f.neck_y + depth + 14), (-f.neck - 4, f.neck_y + 14)]
+    deep = max(f.neck_y + 14, f.neck_y + depth * 0.8)
+    low = [(f.neck + 5, deep), (0, f.neck_y + depth + 14), (-f.neck - 5, deep)]
     outline = shape(
         [
             (-f.neck, f.neck_y - rise * 0.4, 1),
