@@ -12,6 +12,7 @@ import numpy as np
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from catalog.images import ImageRefused
 from catalog.models import ProductImage
 from similarity import embedding, evaluation, gallery, switch
 from similarity.evaluation import BOTH
@@ -122,8 +123,8 @@ def fit(products: Gallery, backbone: Backbone, advance: Advance) -> tuple[Report
         method = EmbeddingModel.Refinement.SUPERVISED
     advance("proving", 0)
     refined = projection.apply(products.features)
-    photographed = held_out[evaluation.sample(len(held_out), PHOTOS)]
-    photos = photo_features(products, photographed, backbone)
+    chosen = held_out[evaluation.sample(len(held_out), PHOTOS)]
+    photographed, photos = photo_features(products, chosen, backbone)
     report = Report(
         method=method.value,
         products=len(products),
@@ -137,24 +138,36 @@ def fit(products: Gallery, backbone: Backbone, advance: Advance) -> tuple[Report
     return report, projection
 
 
-def photo_features(products: Gallery, rows: np.ndarray, backbone: Backbone) -> np.ndarray:
-    """Features float32 (n, 2048) of the first pictures of these rows as if photographed with a phone."""
-    photos = evaluation.spoiled_photos(pictures(products.images[rows], backbone))
-    inputs = [letterbox(photo, backbone.input_height, backbone.input_width) for photo in photos]
-    return embedding.embedder_for(backbone).features(np.stack(inputs))
+def photo_features(products: Gallery, rows: np.ndarray, backbone: Backbone) -> tuple[np.ndarray, np.ndarray]:
+    """The rows whose first picture can be read, and features (n, 2048) of it as photographed with a phone."""
+    readable, originals = [], []
+    for row, picture in zip(rows.tolist(), pictures(products.images[rows], backbone), strict=True):
+        if picture is not None:
+            readable.append(row)
+            originals.append(picture)
+    size = backbone.input_height, backbone.input_width
+    inputs = [letterbox(photo, *size) for photo in evaluation.spoiled_photos(originals)]
+    features = embedding.embedder_for(backbone).features(np.stack(inputs)) if inputs else np.empty((0, 2048))
+    return np.array(readable, np.int64), features
 
 
-def pictures(images: np.ndarray, backbone: Backbone) -> list[Image.Image]:
-    """The stored pictures of these image ids, in their order, at twice the network's size if they have it."""
+def pictures(images: np.ndarray, backbone: Backbone) -> list[Image.Image | None]:
+    """The stored pictures of these image ids, in their order and large enough; None where a file is gone."""
+    height, width = backbone.input_height, backbone.input_width
     names = dict(ProductImage.objects.filter(pk__in=images.tolist()).values_list("pk", "picture"))
-    opened = []
+    opened: list[Image.Image | None] = []
     for image in images.tolist():
-        with default_storage.open(names[image]) as file:
-            picture = load_rgb(file, 2 * backbone.input_height, 2 * backbone.input_width)
-        picture.thumbnail((4 * backbone.input_width, 4 * backbone.input_height))
-        opened.append(picture)
+        try:
+            with default_storage.open(names[image]) as file:
+                picture = load_rgb(file, 2 * height, 2 * width)
+            picture.thumbnail((4 * width, 4 * height))
+            opened.append(picture)
+        except (OSError, KeyError, ImageRefused):
+            opened.append(None)
     return opened
 
 
-def _recall_at_1(photos: np.ndarray, vectors: np.ndarray, own: np.ndarray) -> float:
+def _recall_at_1(photos: np.ndarray, vectors: np.ndarray, own: np.ndarray) -> float | None:
+    if not len(photos):
+        return None
     return round(float(evaluation.recall(evaluation.instance_ranks(photos, vectors, own), 1).mean()), 4)

@@ -45,7 +45,8 @@ def as_text(report: dict[str, Any]) -> str:
         f"{name:<24} {report['raw'][name]:.4f} -> {report['refined'][name]:.4f}" for name in report["raw"]
     ]
     before, after = report["raw_instance_recall_at_1"], report["refined_instance_recall_at_1"]
-    lines.append(f"{'photos, recall@1':<24} {before:.4f} -> {after:.4f}")
+    if before is not None:
+        lines.append(f"{'photos, recall@1':<24} {before:.4f} -> {after:.4f}")
     if report["activated"]:
         lines.append("activated")
     else:
