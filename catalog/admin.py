@@ -187,7 +187,7 @@ class ProductAdmin(ModelAdmin, ExportActionModelAdmin):
 
     @display(description=_("price"), ordering="price")
     def amount(self, product: Product) -> str:
-        return f"{product.price} {product.currency}"
+        return f"{product.price}\N{NO-BREAK SPACE}{product.currency}"
 
 
 @admin.register(Category)

@@ -177,7 +177,11 @@ class ProductAdmin(catalog_admin.ProductAdmin):
 
     list_display = [*catalog_admin.ProductAdmin.list_display, "embedding"]
     list_filter = [*catalog_admin.ProductAdmin.list_filter, EmbeddingFilter]
-    fieldsets = [*catalog_admin.ProductAdmin.fieldsets, (_("Visually similar"), {"fields": ["similar"]})]
+    fieldsets = [
+        *catalog_admin.ProductAdmin.fieldsets[:-1],
+        (_("Visually similar"), {"fields": ["similar"]}),
+        catalog_admin.ProductAdmin.fieldsets[-1],
+    ]
     readonly_fields = [*catalog_admin.ProductAdmin.readonly_fields, "similar"]
     inlines = [EmbeddedImageInline]
     actions = ["redo"]
