@@ -13,7 +13,6 @@ from PIL import Image
 
 from similarity.gallery import Gallery
 from similarity.spoiling import spoil
-from similarity.vectors import normalise
 
 K = 5
 BOTH = "articleType+baseColour"
@@ -113,19 +112,10 @@ def sample(size: int, count: int, seed: int = 0) -> np.ndarray:
     return np.sort(rng.permutation(size)[:count])
 
 
-def index_recall(
-    vectors: np.ndarray, rows: np.ndarray, products: np.ndarray, ask: Callable[[np.ndarray], list[int]]
-) -> np.ndarray:
-    """The share of the exact five that the database's own query returns, per query row float (q,).
-
-    `ask` gives the product ids nearest to a vector, the query's own product among them.
-    """
-    exact = nearest_rows(normalise(vectors[rows]), vectors, np.full(len(rows), -1), K)
-    shares = []
-    for row, wanted in zip(rows, exact, strict=True):
-        found = set(ask(vectors[row]))
-        shares.append(len(found & set(products[wanted].tolist())) / len(wanted))
-    return np.array(shares)
+def nearest_products(query: np.ndarray, vectors: np.ndarray, products: np.ndarray, k: int) -> list[int]:
+    """The `k` products nearest to a unit query (d,), each by its nearest picture; exact, by brute force."""
+    order = np.argsort(-(vectors @ query), kind="stable")
+    return list(dict.fromkeys(products[order].tolist()))[:k]
 
 
 def as_json(figures: dict[str, np.ndarray]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from similarity.models import Backbone
+from similarity.models import Backbone, EmbeddingModel
 from similarity.vectors import binary_cursor
 
 # Names as the field's data sets write them, and where the catalogue holds them.
@@ -62,6 +62,22 @@ def load(backbone: Backbone, limit: int | None = None) -> Gallery:
             name: np.array(values, np.str_) for name, values in zip(ATTRIBUTES, columns[3:], strict=True)
         },
     )
+
+
+def load_vectors(model: EmbeddingModel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Image ids (n,), product ids (n,) and search vectors float32 (n, d) of all visible products."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.image_id, v.product_id, v.vector
+            FROM similarity_searchvector v JOIN catalog_product p ON p.id = v.product_id
+            WHERE v.model_id = %s AND p.is_active ORDER BY v.image_id
+            """,
+            [model.pk],
+        )
+        rows = cursor.fetchall()
+    vectors = np.stack([row[2].to_numpy() for row in rows]).astype(np.float32) if rows else np.empty((0, 1))
+    return np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), vectors
 
 
 def _chunks(backbone: Backbone, limit: int | None) -> Iterator[list[tuple]]:

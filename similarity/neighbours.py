@@ -67,9 +67,9 @@ def nearest(
     leave free.
     """
     among = visible() if among is None else among
-    found = _search(vector, model, limit, among.filter(stock__gt=0))
+    found = search(vector, model, limit, among.filter(stock__gt=0))
     if len(found) < limit:
-        found += _search(vector, model, limit - len(found), among.filter(stock=0))
+        found += search(vector, model, limit - len(found), among.filter(stock=0))
     products = Product.objects.for_cards().in_bulk([product_id for product_id, _, _ in found])
     return [
         Neighbour(products[product_id], image_id, 1 - distance)
@@ -78,7 +78,7 @@ def nearest(
     ]
 
 
-def _search(
+def search(
     vector: np.ndarray, model: EmbeddingModel, limit: int, among: "QuerySet[Product]"
 ) -> list[tuple[int, int, float]]:
     """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products."""
