@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from shop.services.embedded import start_services, with_urls
+from shop.services.lock import AlreadyRunning, lock_holder
 from shop.services.paths import ServicesError, State
 from shop.services.process import spawn
-from shop.services.supervisor import AlreadyRunning, Stopped, Supervisor, lock_holder
+from shop.services.supervisor import Stopped, Supervisor
 
 _NOT_RUNNING = 3  # the status that `systemctl status` and init scripts use for it
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shop.services.keyring import keep_secret, stored_secrets
-from shop.services.paths import Home, ServicesError, package_directory
+from shop.services.paths import Home, ServicesError
 from shop.services.process import Service
+from shop.services.wheels import package_directory
 
 MAJOR = 18
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import IO
 
 from shop.services.leftovers import stop_leftovers
+from shop.services.lock import take_lock
 from shop.services.paths import CHECKOUT, Home, ServicesError, State, settle
 from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_line, spawn
 
@@ -29,30 +29,6 @@ class Stopped(Exception):
     def __init__(self, signal_number: int) -> None:
         self.signal = signal_number
         super().__init__(signal_number)
-
-
-class AlreadyRunning(ServicesError):
-    """Another supervisor holds the lock of this state directory."""
-
-    def __init__(self, state: State) -> None:
-        self.pid = lock_holder(state)
-        super().__init__(f"Already running here as process {self.pid} (state in {state.root}).")
-
-
-def lock_holder(state: State) -> int | None:
-    """Return the pid of the supervisor of this state directory, if one is alive.
-
-    The kernel frees the lock when its holder dies, however it dies: it cannot go stale, as a pid file does.
-    """
-    try:
-        with state.lock.open("r") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(lock.read() or 0)
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    return None
 
 
 class Supervisor:
@@ -76,7 +52,7 @@ class Supervisor:
 
     def __enter__(self) -> Supervisor:
         self.state.make()
-        self._take_lock()
+        self._lock = take_lock(self.state)
         try:
             for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 self._handlers[wanted] = signal.signal(wanted, self._on_signal)
@@ -96,18 +72,6 @@ class Supervisor:
             self.stop_all()
         finally:
             self._leave()
-
-    def _take_lock(self) -> None:
-        lock = self.state.lock.open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise AlreadyRunning(self.state) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        self._lock = lock
 
     def _leave(self) -> None:
         for number, handler in self._handlers.items():

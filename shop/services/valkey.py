@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shop.services.keyring import keep_secret
-from shop.services.paths import Home, ServicesError, package_directory
+from shop.services.paths import Home, ServicesError
 from shop.services.process import Service
+from shop.services.wheels import package_directory
 
 # noeviction: when memory is full, queueing fails and the row stays pending in the database. An evicting
 # server would forget tasks instead. The cache in the same server gives every key a time to live.

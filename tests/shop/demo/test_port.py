@@ -1,38 +1,23 @@
 """The one port of the demo: taken, forbidden, or nonsense."""
 
-import os
 import socket
-import subprocess
-import sys
 
 import pytest
 
 from shop.demo.port import require_free, wanted_port
-from shop.services.paths import CHECKOUT, ServicesError
-from tests.shop.services.running import processes_of, remove, temporary_state
+from shop.services.paths import ServicesError
+from tests.shop.services.running import processes_of
 
 
-def test_a_taken_port_stops_the_demo_before_it_starts_anything():
-    state = temporary_state()
+def test_a_taken_port_stops_the_demo_before_it_starts_anything(start_demo, state):
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "shop.demo"],
-            cwd=CHECKOUT,
-            env={**os.environ, "PORT": str(port), "LOOKALIKE_STATE": str(state.root)},
-            capture_output=True,
-            text=True,
-            timeout=30,
-        )
-        assert done.returncode == 1
-        assert (
-            f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}"
-            in done.stdout
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        assert not (state.root / "pg18").exists()
-        assert processes_of(state) == []
-    remove(state)
+        demo = start_demo(PORT=str(port))
+        out, _ = demo.communicate(timeout=30)
+    assert demo.returncode == 1
+    assert out == f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}\n"
+    assert not (state.root / "pg18").exists()
+    assert processes_of(state) == []
 
 
 def test_a_free_port_is_left_free():

@@ -6,7 +6,7 @@ import socket
 
 from shop.services import urls
 from shop.services.__main__ import main
-from shop.services.supervisor import lock_holder
+from shop.services.lock import lock_holder
 from tests.shop.services.running import Running, processes_of
 
 
