@@ -62,7 +62,7 @@ clean:
 	    'Name one that is: make PYTHON=python3.12' >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { \
 	  echo 'Python could not make .venv; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
-	@echo 'Installing the locked packages into .venv (about 1.5 GB; the first time takes minutes) …'
+	@echo 'Installing the locked packages into .venv (nearly 2 GB; the first time takes minutes) …'
 	@$(INSTALL) -r requirements.lock
 	@touch .venv/.setup
 
