@@ -213,3 +213,7 @@ class ProductImage(models.Model):
         if not storage.exists(name):
             name = storage.save(name, ContentFile(clean.content))
         self.picture = name
+
+
+# The import's models are this application's, too.
+from catalog.imports.models import ImportJob, ImportProblem  # noqa: E402, F401

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
 
 from catalog import files
+from catalog.imports.models import ImportJob
 from catalog.models import ProductImage
 
 # Sent with the ids in `images`, in the transaction that wrote them in bulk: `post_save` is not sent then.
@@ -26,6 +28,14 @@ def forget_replaced(instance: ProductImage, **kwargs: Any) -> None:
     before = instance.__dict__.pop("_file_before", None)
     if before != instance.picture.name:
         files.forget([before])
+
+
+@receiver(post_delete, sender=ImportJob)
+def delete_uploads(instance: ImportJob, **kwargs: Any) -> None:
+    """The uploaded files belong to one job alone."""
+    names = [file.name for file in (instance.table, instance.archive) if file]
+    storage = instance.table.storage
+    transaction.on_commit(lambda: [storage.delete(name) for name in names], robust=True)
 
 
 @receiver(post_delete, sender=ProductImage)

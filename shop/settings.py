@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Heals whatever a lost message, a killed worker or a bulk insert has left behind.
     "sweep": {"task": "similarity.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
+    "imports": {"task": "catalog.tasks.resume_imports", "schedule": 30, "options": {"expires": 30}},
     "photo worker": {"task": "similarity.tasks.photo_alive", "schedule": 30, "options": {"expires": 30}},
 }
 

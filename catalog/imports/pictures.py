@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.utils.translation import gettext as _
@@ -35,14 +35,23 @@ def sources_of(row: ProductRow, archive: PictureArchive) -> tuple[list[Source], 
     return sources, problems
 
 
-def store(sources: Iterable[Source], archive: PictureArchive) -> dict[str, ProductImage | ImageRefused]:
-    """Put each picture through the door and into the storage.
+def store(
+    sources: Iterable[Source], archive: PictureArchive, beat: Callable[[], object]
+) -> dict[str, ProductImage | ImageRefused]:
+    """Put each picture through the door and into the storage; call `beat` after each.
 
     Returns by the source's checksum an unsaved `ProductImage` of no product, or why it was refused.
     """
     with ThreadPoolExecutor(THREADS, thread_name_prefix="pictures") as pool:
         work = {source.checksum: pool.submit(_store, source, archive) for source in sources}
-        return {checksum: done.result() for checksum, done in work.items()}
+        try:
+            stored = {}
+            for checksum, done in work.items():
+                stored[checksum] = done.result()
+                beat()
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return stored
 
 
 def _store(source: Source, archive: PictureArchive) -> ProductImage | ImageRefused:

@@ -20,6 +20,8 @@ TEXTS = ("name", "description", "base_colour", "gender", "season", "usage")
 OTHERS = ("price", "currency", "stock", "is_active")
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 MAX_PICTURES = 20
+# Exports put an apostrophe before what a spreadsheet would compute.
+FORMULA_AS_TEXT = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,14 @@ class RowReader:
             column, value = self.mapping.columns[name], shorten(cells[name])
             problems.append(Problem(record.number, column, value, reason, skipped))
         return None if skipped else self._row(record.number, said), problems
+
+    def pass_over(self, record: Record) -> None:
+        """Remember the SKU of a row that was read before, by another process."""
+        at = self.header.index(self.mapping.columns["sku"])
+        try:
+            self.seen.setdefault(value_of("sku", record.cells[at]), record.number)
+        except (IndexError, ValidationError):
+            pass
 
     def _cells(self, record: Record) -> tuple[dict[str, str], list[Problem]]:
         """The cells by field. Raises `ValidationError` when it is uncertain which cell is which."""
@@ -119,6 +129,8 @@ def value_of(name: str, cell: str) -> Any:
         message = _("The cell has %(count)d characters; at most %(limit)d are accepted.")
         raise ValidationError(message, params={"count": len(cell), "limit": MAX_CELL_CHARACTERS})
     text = cell.strip() if name == "description" else " ".join(cell.split())
+    if text.startswith(FORMULA_AS_TEXT):
+        text = text[1:]
     if text in EMPTY and name != "sku":
         text = ""
     if not text and name in ("sku", "name"):

@@ -1,6 +1,6 @@
 """Going through a file in chunks: preview or import, with the same counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain, islice
@@ -21,6 +21,7 @@ from catalog.imports.sources import CsvTable, Record
 from catalog.models import ProductImage
 
 CHUNK_ROWS = 500
+Beat = Callable[[], object]
 ATTEMPTS = 3
 
 
@@ -42,6 +43,8 @@ class Import:
     defaults: Defaults = field(default_factory=Defaults)
     policy: Policy = Policy.REFUSE_ROWS
     limit: int | None = None
+    # Called now and then while pictures are decoded, so that whoever waits knows that it goes on.
+    beat: Beat = bool
 
     def records(self) -> Iterator[Record]:
         return islice(self.table.records(), self.limit)
@@ -100,48 +103,69 @@ def check(job: Import) -> int:
     return count
 
 
-def archive_report(archive: PictureArchive | None) -> Report:
-    """The files of the archive that cannot be used, as warnings without a row."""
+def run(job: Import) -> Report:
+    """Import everything. Call `check` first. A chunk that changes nothing writes nothing."""
+    return _sum(steps(job))
+
+
+def preview(job: Import) -> Report:
+    """What `run` would do, without writing anything. Pictures are read as far as their headers."""
+    return _sum(preview_steps(job))
+
+
+def steps(job: Import, keep: Keep | None = None, after: int = 0) -> Iterator[Report]:
+    """Import what follows row number `after`, chunk by chunk, each in a transaction of its own."""
+    if not after and job.archive is not None:
+        yield _archive_step(job.archive, keep)
+    for last, rows, report in _chunks(job, after):
+        yield _apply(job, rows, report, last, keep)
+
+
+def preview_steps(job: Import, keep: Keep | None = None, after: int = 0) -> Iterator[Report]:
+    """What `steps` would do to the catalogue as it is now."""
+    if not after and job.archive is not None:
+        yield _archive_step(job.archive, keep)
+    for last, rows, report in _chunks(job, after):
+        _foresee(job, rows, report)
+        if keep is not None:
+            with transaction.atomic():
+                keep(last, report)
+        yield report
+
+
+def _sum(reports: Iterable[Report]) -> Report:
+    total = Report()
+    for report in reports:
+        total.add(report)
+    return total
+
+
+def _archive_step(archive: PictureArchive, keep: Keep | None) -> Report:
+    """The files of the archive that cannot be used, as warnings without a row; kept as if of the header."""
     report = Report()
-    if archive is not None:
-        report.note([Problem(0, name, "", reason) for name, reason in archive.problems])
+    report.note([Problem(0, name, "", reason) for name, reason in archive.problems])
+    if keep is not None:
+        with transaction.atomic():
+            keep(1, report)
     return report
 
 
-def run(job: Import, keep: Keep | None = None, after: int = 0) -> Report:
-    """Import what follows row number `after`, chunk by chunk, each in a transaction of its own.
-
-    Call `check` first. A chunk that changes nothing writes nothing.
-    """
-    total = Report() if after else archive_report(job.archive)
-    for last, rows, report in _chunks(job, after):
-        total.add(_apply(job, rows, report, last, keep))
-    return total
-
-
-def preview(job: Import, progress: Keep | None = None) -> Report:
-    """What `run` would do, without writing anything. Pictures are read as far as their headers."""
-    total = archive_report(job.archive)
-    for last, rows, report in _chunks(job, 0):
-        plan = make_plan(rows, _sources(job, rows, report))
-        refused = pictures.look(plan.sources().values(), job.archive) if job.archive else {}
-        for change in plan.changes:
-            kept = [picture for picture in change.pictures if picture.source.checksum not in refused]
-            for picture in change.pictures:
-                if error := refused.get(picture.source.checksum):
-                    report.note([apply.picture_problem(change, picture, " ".join(error.messages))])
-            change.pictures = kept
-            report.images += len(kept)
-            report.created += change.product is None
-            report.changed += change.product is not None and not change.is_empty
-            report.unchanged += change.is_empty
-            if change.product is not None and not change.is_empty:
-                report.changes.append(change)
-        _note_without_picture(job, plan, report)
-        if progress:
-            progress(last, report)
-        total.add(report)
-    return total
+def _foresee(job: Import, rows: list[ProductRow], report: Report) -> None:
+    """Complete the report on a chunk by what applying it would do."""
+    plan = make_plan(rows, _sources(job, rows, report))
+    refused = pictures.look(plan.sources().values(), job.archive) if job.archive else {}
+    for change in plan.changes:
+        for picture in change.pictures:
+            if error := refused.get(picture.source.checksum):
+                report.note([apply.picture_problem(change, picture, " ".join(error.messages))])
+        change.pictures = [p for p in change.pictures if p.source.checksum not in refused]
+        report.images += len(change.pictures)
+        report.created += change.product is None
+        report.unchanged += change.is_empty
+        if change.product is not None and not change.is_empty:
+            report.changed += 1
+            report.changes.append(change)
+    _note_without_picture(job, plan, report)
 
 
 def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Report]]:
@@ -150,7 +174,7 @@ def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Re
     for record in records:
         if record.number > after:
             break
-        reader.read(record)  # the SKUs of the rows before are needed to know one that comes again
+        reader.pass_over(record)
     else:
         return
     records = chain([record], records)
@@ -189,7 +213,8 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
         plan = make_plan(rows, sources)
         if job.archive is not None:
             new = plan.sources()
-            stored |= pictures.store([new[key] for key in new.keys() - stored.keys()], job.archive)
+            missing = [new[key] for key in new.keys() - stored.keys()]
+            stored |= pictures.store(missing, job.archive, job.beat)
         if plan.is_empty and keep is None:
             return _done(job, rows, report, plan, apply.Written())
         try:
