@@ -155,7 +155,7 @@ class ProductAdmin(ModelAdmin, ExportActionModelAdmin):
     list_filter = [CategoryFilter, StockFilter, "is_active", "gender", "season"]
     list_filter_submit = True
     list_select_related = ["category", "brand"]
-    list_per_page = 48
+    list_per_page = 30
     list_max_show_all = 100
     # The number of all products beside that of the found ones would cost another count.
     show_full_result_count = False
