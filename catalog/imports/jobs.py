@@ -134,13 +134,7 @@ class _Worker:
         """Write what a chunk has come to, in the chunk's own transaction."""
         counts = {name: F(name) + count for name, count in report.counts().items()}
         found = [
-            {
-                "sku": change.row.sku,
-                "name": change.row.values["name"],
-                "field": name,
-                "old": str(old),
-                "new": str(new),
-            }
+            {"sku": change.row.sku, "field": name, "old": str(old), "new": str(new)}
             for change in report.changes
             for name, (old, new) in change.differences.items()
         ]

@@ -1,0 +1,267 @@
+"""Import jobs: preview, word, import; killed, cancelled, taken over."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from catalog.imports import jobs, run
+from catalog.imports.models import ImportJob, ImportProblem
+from catalog.models import Product, ProductImage
+from tests.catalog.imports.files import archive, kaggle
+from tests.factories import make_user, picture_bytes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = ImportJob.State
+PICTURES = {str(n): picture_bytes((n * 9, 90, 200)) for n in range(1, 8)}
+
+
+@pytest.fixture(autouse=True)
+def state_folder(settings, tmp_path):
+    settings.STATE_DIR = tmp_path / "state"
+    return settings.STATE_DIR
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(run, "CHUNK_ROWS", 2)
+
+
+def make_job(tmp_path, *rows, pictures=None, **fields: Any) -> ImportJob:
+    job = ImportJob(created_by=make_user(), **{"state": State.RUNNING} | fields)
+    job.table.save("styles.csv", ContentFile(kaggle(tmp_path, *rows).read_bytes()), save=False)
+    if pictures is not None:
+        job.archive.save("images.zip", ContentFile(archive(tmp_path, **pictures).read_bytes()), save=False)
+    job.save()
+    return job
+
+
+def seven(tmp_path, **fields: Any) -> ImportJob:
+    """Seven rows with pictures, the fourth of them without a name."""
+    rows = [{"id": sku} | ({"productDisplayName": ""} if sku == "4" else {}) for sku in PICTURES]
+    return make_job(tmp_path, *rows, pictures=PICTURES, **fields)
+
+
+def work(job: ImportJob, seconds: float = 60) -> bool:
+    more = jobs.work(job.pk, seconds)
+    job.refresh_from_db()
+    return more
+
+
+def counts(job: ImportJob) -> dict[str, int]:
+    return {name: getattr(job, name) for name in run.COUNTS if getattr(job, name)}
+
+
+def catalogue() -> list[Any]:
+    """All that an import leaves behind, but for ids and times."""
+    products = Product.objects.order_by("sku").values_list(
+        "sku", "name", "slug", "category__name", "search_text"
+    )
+    images = ProductImage.objects.order_by("product__sku").values_list("product__sku", "checksum", "position")
+    problems = ImportProblem.objects.order_by("row").values_list("row", "column", "reason", "skipped")
+    return [list(products), list(images), list(problems)]
+
+
+def test_a_job_imports_its_files(tmp_path):
+    job = seven(tmp_path)
+    assert work(job) is False
+    assert (job.state, job.total) == (State.DONE, 7)
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+    assert job.finished_at is not None
+    [problem] = job.problems.all()
+    assert (problem.row, problem.column, problem.skipped) == (5, "productDisplayName", True)
+
+
+def test_a_preview_writes_nothing_and_waits_for_the_word(tmp_path):
+    job = seven(tmp_path, state=State.CHECKING)
+    work(job)
+    assert job.state == State.WAITING
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+    assert not Product.objects.exists()
+    assert jobs.restart(job, State.RUNNING)
+    work(job)
+    assert job.state == State.DONE
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+    assert job.problems.count() == 1
+
+
+def test_a_preview_shows_what_would_become_of_a_product(tmp_path):
+    work(make_job(tmp_path, {"id": "1", "season": "Fall"}, {"id": "2"}))
+    job = make_job(tmp_path, {"id": "1", "season": "Winter"}, {"id": "2"}, state=State.CHECKING)
+    work(job)
+    assert counts(job) == {"rows": 2, "changed": 1, "unchanged": 1}
+    assert job.differences == [{"sku": "1", "field": "season", "old": "Fall", "new": "Winter"}]
+
+
+def test_the_same_job_again_writes_to_nothing_but_its_own_row(tmp_path):
+    work(seven(tmp_path))
+    again = seven(tmp_path)
+    with CaptureQueriesContext(connection) as queries:
+        work(again)
+    assert counts(again) == {"rows": 7, "unchanged": 6, "skipped": 1}
+    written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert written
+    assert all("catalog_import" in sql.split("(")[0] for sql in written)
+
+
+def test_a_job_gives_way_when_its_time_is_over_and_goes_on_behind_it(tmp_path, small_chunks):
+    job = seven(tmp_path)
+    slices = 0
+    while work(job, seconds=0):
+        slices += 1
+        assert job.state == State.RUNNING
+    assert slices == 5  # the archive's own problems, then four chunks
+    assert job.state == State.DONE
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+
+
+@pytest.mark.parametrize("writes", range(12))
+def test_a_worker_killed_anywhere_leaves_nothing_lost_and_nothing_doubled(tmp_path, small_chunks, writes):
+    """Killed at its nth write; whoever takes over comes to the same end."""
+    undisturbed = seven(tmp_path)
+    work(undisturbed)
+    expected, expected_counts = catalogue(), counts(undisturbed)
+    Product.objects.all().delete()
+    undisturbed.delete()
+
+    job = seven(tmp_path)
+    left = [writes]
+
+    def kill(execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE")):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(kill), pytest.raises(KeyboardInterrupt):
+        jobs.work(job.pk, 60)
+    job.refresh_from_db()
+    assert job.state == State.RUNNING
+    ImportJob.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
+    assert jobs.waiting() == [job.pk]
+    work(job)
+    assert catalogue() == expected
+    assert counts(job) == expected_counts
+
+
+def test_a_job_that_lives_is_left_alone(tmp_path):
+    job = seven(tmp_path)
+    ImportJob.objects.update(heartbeat_at=timezone.now())
+    assert jobs.waiting() == []
+    assert work(job) is False
+    assert job.state == State.RUNNING
+    assert not Product.objects.exists()
+
+
+def test_a_worker_that_was_overtaken_writes_nothing_more(tmp_path, small_chunks, monkeypatch):
+    job = seven(tmp_path)
+    slow = jobs._Worker.claim(job.pk, 60)
+    ImportJob.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
+    work(job)
+    assert job.state == State.DONE
+    before = catalogue()
+    with pytest.raises(jobs.Stopped):
+        slow.carry_on()
+    assert catalogue() == before
+
+
+def test_a_cancelled_job_stops_before_its_next_chunk(tmp_path, small_chunks):
+    job = seven(tmp_path)
+    worker = jobs._Worker.claim(job.pk, 0)
+    worker.carry_on()
+    worker.carry_on()
+    imported = Product.objects.count()
+    assert jobs.cancel(job)
+    with pytest.raises(jobs.Stopped):
+        worker.carry_on()
+    assert Product.objects.count() == imported
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+    assert jobs.waiting() == []
+
+
+def test_what_is_done_cannot_be_cancelled(tmp_path):
+    job = seven(tmp_path)
+    work(job)
+    assert not jobs.cancel(job)
+    job.refresh_from_db()
+    assert job.state == State.DONE
+
+
+def test_a_running_job_cannot_be_started_again(tmp_path):
+    assert not jobs.restart(seven(tmp_path), State.RUNNING)
+
+
+def test_a_file_that_cannot_be_imported_fails_with_its_reason(tmp_path):
+    job = make_job(tmp_path, {"id": "1"})
+    job.table.save("styles.csv", ContentFile(b"id,what\n1,2\n"))
+    work(job)
+    assert job.state == State.FAILED
+    assert job.reason == "The file lacks the columns name, category. It has: id, what."
+
+
+def test_a_job_that_kills_its_workers_is_given_up(tmp_path):
+    job = seven(tmp_path)
+    ImportJob.objects.update(attempts=jobs.MAX_ATTEMPTS)
+    work(job)
+    assert job.state == State.FAILED
+    assert job.reason == "The worker ended 5 times behind row 0; see its log."
+
+
+def test_the_failed_rows_come_back_as_a_file_that_can_be_corrected_and_sent(tmp_path):
+    rows = [
+        {"id": "1"},
+        {"id": "2", "productDisplayName": "", "season": "=1+1"},
+        {"id": "3", "gender": "x" * 31},
+    ]
+    job = make_job(tmp_path, *rows)
+    work(job)
+    text = "".join(jobs.failed_rows(job)).removeprefix("\ufeff")
+    lines = text.splitlines()
+    assert lines[0].endswith("productDisplayName,problem")
+    assert lines[1].startswith("2,Men,")
+    assert lines[1].endswith(",'=1+1,2011,Casual,,productDisplayName: The cell is empty.")
+    assert lines[2].startswith("3,")
+    assert len(lines) == 3
+
+    corrected = text.replace(",Casual,,", ",Casual,A name,").replace("x" * 31, "Women")
+    again = ImportJob(state=State.RUNNING)
+    again.table.save("again.csv", ContentFile(corrected.encode("utf-8-sig")))
+    work(again)
+    assert counts(again) == {"rows": 2, "created": 2}
+    assert Product.objects.get(sku="2").season == "=1+1"
+
+
+def test_the_uploaded_files_lie_outside_the_media_and_go_with_the_job(tmp_path, state_folder, media):
+    job = seven(tmp_path)
+    files = [path for path in state_folder.rglob("*") if path.is_file()]
+    assert len(files) == 2
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+    job.delete()
+    assert not any(path.exists() for path in files)
+    assert not media.exists()
+
+
+def test_corrected_columns_are_used(tmp_path):
+    job = make_job(tmp_path, {"id": "1"})
+    job.table.save("odd.csv", ContentFile(b"Nummer,Titel,Art\n1,Hemd,Hemden\n"))
+    job.mapping = {"sku": "Nummer", "name": "Titel", "category": "Art"}
+    job.save()
+    work(job)
+    assert counts(job) == {"rows": 1, "created": 1}
+    assert Product.objects.get().name == "Hemd"
+
+
+def test_a_broker_that_is_down_does_not_keep_a_job_from_being_made(tmp_path, settings):
+    started = time.monotonic()
+    job = seven(tmp_path)
+    jobs.queue(job)
+    assert time.monotonic() - started < 5
+    assert jobs.waiting() == [job.pk]
