@@ -27,4 +27,4 @@ def urls(state: Path | None = None) -> ServiceUrls | None:
 
 def secret_key(state: Path | None = None) -> str:
     """Return Django's SECRET_KEY of this state directory; make and store a random one the first time."""
-    return keep_secret(State.at(state), "secret_key")
+    return keep_secret(State.at(state), "secret_key", length_bytes=48)

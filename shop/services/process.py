@@ -90,6 +90,12 @@ def spawn(
     )
 
 
+def signal_group(process: subprocess.Popen[bytes], signal_number: signal.Signals) -> None:
+    """Signal a process and its children; whatever has ended already needs none."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal_number)
+
+
 @dataclass
 class Child:
     """A running (or just died) service."""
@@ -130,8 +136,7 @@ class Child:
     def bury(self) -> None:
         """Kill what a dead process left of its group, such as a web worker that still holds the port."""
         if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            signal_group(self.process, signal.SIGKILL)
 
     def seems_ready(self) -> bool:
         if self.service.ready:

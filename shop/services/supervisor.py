@@ -15,7 +15,7 @@ from typing import IO
 from shop.services.leftovers import stop_leftovers
 from shop.services.lock import take_lock
 from shop.services.paths import CHECKOUT, Home, ServicesError, State, settle
-from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_line, spawn
+from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_line, signal_group, spawn
 
 _POLL_SECONDS = 0.05
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
@@ -199,10 +199,9 @@ class Supervisor:
             self.wait_until(lambda: process.poll() is not None)
         finally:
             if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-                try:
+                signal_group(process, signal.SIGINT)  # all of it: a pool of processes would work on
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(15)
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+            signal_group(process, signal.SIGKILL)
+            process.wait()
         return process.returncode
