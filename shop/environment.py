@@ -1,5 +1,6 @@
 """Reads settings from the environment; a wrong value ends the start with a sentence that names it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,16 @@ class Environment:
 
         return self._read(name, "true or false", cast, default)
 
+    def choice(self, name: str, values: Sequence[str]) -> str:
+        """One of `values`; the first when unset."""
+
+        def cast(raw: str) -> str:
+            if raw not in values:
+                raise ValueError(raw)
+            return raw
+
+        return self._read(name, f"one of {', '.join(values)}", cast, values[0])
+
     def integer(self, name: str, default: int, minimum: int) -> int:
         value = self._read(name, "a whole number", int, default)
         return self._at_least(name, value, minimum)
@@ -63,10 +74,10 @@ class Environment:
         return self._read(name, "a path", lambda raw: Path(raw).expanduser().resolve(), default)
 
     def secret(self, name: str) -> str:
-        """At least 32 characters, or empty when unset."""
+        """At least 50 characters, or empty when unset."""
         value = self._read(name, "text", str, "")
-        if value and len(value) < 32:
-            raise ImproperlyConfigured(f"{name} is too short: at least 32 random characters are needed.")
+        if value and len(value) < 50:
+            raise ImproperlyConfigured(f"{name} is too short: at least 50 random characters are needed.")
         return value
 
     def database(self, name: str, default: str | None) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Settings of the shop. What differs between machines comes from the environment (see .env.example)."""
 
+import logging
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from shop import csp, menu, services
+from shop import csp, logs, menu, services
 from shop.environment import Environment
 from shop.services.urls import broker_url, client_url
 
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shop.logs.RequestLog",
+    "shop.permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -57,10 +60,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shop.outage.OutageMiddleware",
 ]
 
 TEMPLATES = [
@@ -85,6 +88,8 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
 }
+# A server that does not answer at all must not hold a shopper for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 
 # --- Redis or Valkey: REDIS_URL, or the embedded server. Database 0 is the broker, 1 the cache.
 REDIS_URL = env.redis("REDIS_URL", embedded and embedded.redis)
@@ -206,7 +211,11 @@ UNFOLD = {
 HTTPS = env.flag("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+# Asked by the machine itself, past the proxy.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 0, minimum=0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.STRICT}
@@ -220,10 +229,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 
 # --- Logs: one line per event, to standard error
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = logs.settings(env.choice("LOG_FORMAT", logs.FORMATS), env.choice("LOG_LEVEL", logs.LEVELS))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+# Neither who nor from where: a log is read by more people than the database.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+
+# --- Metrics: who brings this token may read /metrics without logging in
+METRICS_TOKEN = env.secret("METRICS_TOKEN")

@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
-from shop import health, media
+from shop import health, media, metrics
 from similarity.admin import operations_view
 
+handler500 = "shop.outage.handler500"
 urlpatterns = [
     path("", include("catalog.urls")),
     path("search/photo/", include("similarity.urls")),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     re_path(r"^media/(?P<name>.+)$", media.serve, name="media"),
 ]
