@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from catalog import files, thumbnails
 from catalog.export import ProductResource
 from catalog.images import CleanImage, ImageRefused, clean
+from catalog.imports import admin as imports_admin  # noqa: F401 - registers the imports
 from catalog.models import Brand, Category, Product, ProductImage
 from catalog.tree import CategoryTree
 

@@ -13,7 +13,7 @@ MERCHANDISER: Permissions = {
     "catalog": (
         "add_product", "change_product", "delete_product",
         "add_productimage", "change_productimage", "delete_productimage",
-        "add_category", "change_category", "add_brand", "change_brand",
+        "add_category", "change_category", "add_brand", "change_brand", "add_importjob", "change_importjob",
     ),
     "similarity": ("change_embedding",),
     "shop": ("add_apitoken", "change_apitoken", "view_apitoken"),

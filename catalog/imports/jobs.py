@@ -190,6 +190,11 @@ def open_import(job: ImportJob, stack: ExitStack, beat: run.Beat = bool) -> run.
     )
 
 
+def header_of(job: ImportJob) -> list[str]:
+    """The columns of the job's table. Raises `ImportRefused`."""
+    return open_table(Path(job.table.path)).header
+
+
 def mapping_of(job: ImportJob, header: list[str]) -> mapping.Mapping:
     """The meaning of the columns as staff has corrected it, or else as guessed."""
     return mapping.Mapping(dict(job.mapping)) if job.mapping else mapping.guess(header)

@@ -46,10 +46,14 @@ SHOP = {
 
 @dataclass(frozen=True)
 class Mapping:
-    """Field → column. `is_kaggle` when the brand has to be read off the name, as that layout has none."""
+    """Field → column."""
 
     columns: dict[str, str]
-    is_kaggle: bool = False
+
+    @property
+    def is_kaggle(self) -> bool:
+        """Whether the brand has to be read off the name, as that layout has none."""
+        return self.columns.get("name") == KAGGLE["name"] and "brand" not in self.columns
 
     def check(self, header: list[str]) -> None:
         """Raises `ImportRefused` with the names of the columns that are missing from `header`."""
@@ -66,7 +70,7 @@ class Mapping:
 def guess(header: list[str]) -> Mapping:
     """What the columns most likely mean. A file that is mostly the Kaggle layout is taken as that."""
     if 2 * len(set(header) & set(KAGGLE.values())) > len(KAGGLE):
-        return Mapping(dict(KAGGLE), is_kaggle=True)
+        return Mapping(dict(KAGGLE))
     plain = {_plain(name): name for name in reversed(header) if name}
     columns = {}
     for field, spellings in SHOP.items():

@@ -1,0 +1,227 @@
+"""Imports in the admin: send files, look at what would happen, give the word, watch, get failed rows back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldBooleanWidget
+
+from catalog.imports import jobs, mapping
+from catalog.imports.models import ImportJob
+
+State = ImportJob.State
+PROBLEMS_SHOWN = 50
+# The colours of states, as the theme's style sheet names them.
+COLOURS = {State.DONE: "ready", State.FAILED: "failed", State.CANCELLED: "failed"}
+FIELD_NAMES = {
+    "sku": _("SKU"),
+    "name": _("name"),
+    "description": _("description"),
+    "category_top": _("category, top level"),
+    "category_middle": _("category, middle level"),
+    "category": _("category"),
+    "brand": _("brand"),
+    "base_colour": _("base colour"),
+    "gender": _("gender"),
+    "season": _("season"),
+    "usage": _("usage"),
+    "price": _("price"),
+    "currency": _("currency"),
+    "stock": _("stock"),
+    "is_active": _("active"),
+    "pictures": _("picture files"),
+}
+
+
+class ImportForm(forms.ModelForm):
+    """The files, and what to do with them."""
+
+    look_first = forms.BooleanField(
+        label=_("Show me first what would change"), required=False, initial=True, widget=UnfoldBooleanWidget
+    )
+
+    class Meta:
+        model = ImportJob
+        fields = ["table", "archive", "policy", "price", "stock"]
+        help_texts = {
+            "table": _("A CSV file. The first row names the columns; Kaggle's fashion layout is recognised."),
+            "archive": _("A ZIP of pictures named by SKU: 39386.jpg, 39386-2.jpg and so on."),
+        }
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ModelAdmin):
+    form = ImportForm
+    fields = ["table", "archive", "policy", ("price", "stock"), "look_first"]
+    list_display = [
+        "name",
+        "state_label",
+        "rows",
+        "created",
+        "changed",
+        "skipped",
+        "created_by",
+        "created_at",
+    ]
+    list_filter = ["state"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        return super().get_queryset(request).defer("differences")
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportJob | None = None) -> bool:
+        """The page of a job shows it; what can be done there are the buttons' views."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    @display(description=_("file"))
+    def name(self, job: ImportJob) -> str:
+        return str(job)
+
+    @display(description=_("state"), ordering="state")
+    def state_label(self, job: ImportJob) -> SafeString:
+        return state_label(job)
+
+    def save_model(self, request: HttpRequest, obj: ImportJob, form: Any, change: bool) -> None:
+        obj.created_by = request.user
+        obj.state = State.CHECKING if form.cleaned_data["look_first"] else State.RUNNING
+        super().save_model(request, obj, form, change)
+        jobs.queue(obj)
+
+    def response_add(self, request: HttpRequest, obj: ImportJob, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(page(obj))
+
+    def get_urls(self) -> list[URLPattern]:
+        def view(function: Any) -> Any:
+            return self.admin_site.admin_view(function)
+
+        return [
+            path("<int:pk>/start/", view(require_POST(self.start)), name="catalog_importjob_start"),
+            path("<int:pk>/cancel/", view(require_POST(self.cancel)), name="catalog_importjob_cancel"),
+            path("<int:pk>/columns/", view(require_POST(self.columns)), name="catalog_importjob_columns"),
+            path("<int:pk>/failed.csv", view(self.failed_rows), name="catalog_importjob_failed"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """How the job stands; asked again every two seconds while it goes on."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job = get_object_or_404(ImportJob.objects.select_related("created_by"), pk=_number(object_id))
+        problems = job.problems.all()
+        context = {
+            **self.admin_site.each_context(request),
+            **progress(job),
+            "title": str(job),
+            "opts": self.opts,
+            "job": job,
+            "state_label": state_label(job),
+            "problems": problems.order_by("-skipped", "row", "id")[:PROBLEMS_SHOWN],
+            "more_problems": max(0, problems.count() - PROBLEMS_SHOWN),
+            "columns": None if job.is_active else column_choices(job),
+            "may_change": super().has_change_permission(request),
+            "outcome": [
+                (label, getattr(job, name))
+                for name, label in [
+                    ("rows", _("rows read")),
+                    ("created", _("new")),
+                    ("changed", _("changed")),
+                    ("unchanged", _("unchanged")),
+                    ("skipped", _("left out")),
+                    ("images", _("pictures")),
+                    ("warnings", _("warnings")),
+                ]
+            ],
+        }
+        template = "importjob_figures" if request.headers.get("HX-Request") else "importjob"
+        return TemplateResponse(request, f"admin/catalog/{template}.html", context)
+
+    def start(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The word that a preview waited for; or once more from the first row."""
+        job = self._changeable(request, pk)
+        if not jobs.restart(job, State.RUNNING):
+            messages.error(request, _("This import is under way already."))
+        return HttpResponseRedirect(page(job))
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = self._changeable(request, pk)
+        if not jobs.cancel(job):
+            messages.error(request, _("This import has ended already."))
+        return HttpResponseRedirect(page(job))
+
+    def columns(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Other meanings of the columns: checked at once, then the preview begins anew."""
+        job = self._changeable(request, pk)
+        chosen = {name: request.POST[name] for name in FIELD_NAMES if request.POST.get(name)}
+        try:
+            mapping.Mapping(chosen).check(jobs.header_of(job))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            if not jobs.restart(job, State.CHECKING, mapping=chosen):
+                messages.error(request, _("This import is under way already."))
+        return HttpResponseRedirect(page(job))
+
+    def failed_rows(self, request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job = get_object_or_404(ImportJob, pk=pk)
+        return StreamingHttpResponse(
+            jobs.failed_rows(job),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="import-{job.pk}-failed.csv"'},
+        )
+
+    def _changeable(self, request: HttpRequest, pk: int) -> ImportJob:
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(ImportJob, pk=pk)
+
+
+def page(job: ImportJob) -> str:
+    return reverse("admin:catalog_importjob_change", args=[job.pk])
+
+
+def state_label(job: ImportJob) -> SafeString:
+    colour = COLOURS.get(State(job.state), "pending")
+    return format_html('<span class="look-state look-{}">{}</span>', colour, job.get_state_display())
+
+
+def progress(job: ImportJob) -> dict[str, Any]:
+    """Rows a second and the seconds left, None where there is nothing to tell it by."""
+    if not job.is_active or not job.begun_at or not job.rows:
+        return {"rate": None, "left_s": None}
+    rate = job.rows / max(1.0, (timezone.now() - job.begun_at).total_seconds())
+    return {"rate": rate, "left_s": max(0, job.total - job.rows) / rate}
+
+
+def column_choices(job: ImportJob) -> dict[str, Any] | None:
+    """For each field its name, its column now, and all columns; None when the table cannot be read."""
+    try:
+        header = jobs.header_of(job)
+    except (ValidationError, OSError):
+        return None
+    chosen = jobs.mapping_of(job, header)
+    fields = [(name, label, chosen.columns.get(name, "")) for name, label in FIELD_NAMES.items()]
+    return {
+        "fields": fields,
+        "header": [name for name in header if name],
+        "is_kaggle": chosen.is_kaggle,
+        "required": mapping.REQUIRED,
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
