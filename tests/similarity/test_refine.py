@@ -1,0 +1,179 @@
+"""Refining and evaluating a whole, small shop: real TensorFlow, real PostgreSQL."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image, ImageDraw
+
+from similarity import neighbours, pending, refine, switch
+from similarity.embedding import embed_pending
+from similarity.models import EmbeddingModel, SearchVector
+from similarity.refine import RefinementRefused, Report
+from tests.factories import make_category, make_image, make_product
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("tensorflow")]
+
+COLOURS = ["red", "navy", "green", "black"]
+
+
+def garment(kind: str, colour: str, seed: int) -> bytes:
+    """A tee or trousers of sorts, never twice the same."""
+    rng = np.random.default_rng(seed)
+    picture = Image.new("RGB", (120, 160), "white")
+    draw = ImageDraw.Draw(picture)
+    left, top = (int(value) for value in rng.integers(20, 32, 2))
+    if kind == "Tees":
+        draw.rectangle((left, top, left + 60, top + 80), colour)
+        draw.rectangle((left - 15, top, left + 75, top + 25), colour)
+    else:
+        draw.rectangle((left, top, left + 25, top + 110), colour)
+        draw.rectangle((left + 32, top, left + 57, top + 110), colour)
+    draw.rectangle(
+        (left + 10, top + 5, left + 14, top + 9), tuple(int(value) for value in rng.integers(0, 255, 3))
+    )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+@pytest.fixture
+def shop() -> None:
+    """64 embedded products of two kinds in four colours."""
+    for kind in ("Tees", "Trousers"):
+        category = make_category(kind)
+        for number in range(32):
+            colour = COLOURS[number % 4]
+            product = make_product(category=category, base_colour=colour.title())
+            make_image(product, garment(kind, colour, number))
+    embed_pending("test", 60)
+
+
+def test_a_dry_run_reports_and_changes_nothing(shop, capsys):
+    call_command("refine", json=True)
+    report = json.loads(capsys.readouterr().out)
+    assert report["method"] == "supervised"
+    assert report["attributes"] == ["articleType", "baseColour"]
+    assert (report["products"], report["held_out"], report["activated"]) == (64, 6, False)
+    assert EmbeddingModel.objects.count() == 1
+
+
+def test_an_activated_refinement_answers_with_a_vector_for_every_picture(shop, monkeypatch):
+    monkeypatch.setattr(Report, "objection", "")
+    old = EmbeddingModel.active()
+    report = refine.refine(activate=True)
+    new = EmbeddingModel.active()
+    assert report.activated
+    assert new != old
+    assert new.refinement == "supervised"
+    assert SearchVector.objects.filter(model=new).count() == 64
+    product = SearchVector.objects.filter(model=new).first().product
+    assert len(neighbours.of_product(product)) == 5
+
+
+def test_a_picture_saved_after_the_switch_is_embedded_for_the_new_model(shop, monkeypatch):
+    monkeypatch.setattr(Report, "objection", "")
+    refine.refine(activate=True)
+    image = make_image(make_product(), garment("Tees", "red", 99))
+    embed_pending("test", 60)
+    assert image.search_vectors.get(model=EmbeddingModel.active())
+
+
+def test_a_refinement_that_is_not_better_is_not_activated(shop, monkeypatch):
+    monkeypatch.setattr(Report, "gain", -0.01)
+    with pytest.raises(CommandError, match=r"not better on 6 held-out products: precision@5 -0\.0100"):
+        call_command("refine", activate=True)
+    assert EmbeddingModel.objects.count() == 1
+
+
+def test_a_refinement_that_loses_photos_is_not_activated():
+    values = {"method": "supervised", "products": 100, "held_out": 10, "attributes": ["gender"]}
+    report = Report(
+        **values,
+        raw={"gender": 0.5},
+        refined={"gender": 0.9},
+        raw_instance_recall_at_1=0.8,
+        refined_instance_recall_at_1=0.7,
+    )
+    assert report.objection == "photos would find their own product less often: 0.700 instead of 0.800"
+
+
+def test_without_attributes_the_refinement_is_pca(monkeypatch):
+    category = make_category("All")
+    for number in range(60):
+        make_image(make_product(category=category), garment("Tees", COLOURS[number % 4], number))
+    embed_pending("test", 60)
+    assert refine.refine(activate=False).method == "pca"
+
+
+def test_too_few_products_are_refused():
+    make_image(make_product())
+    with pytest.raises(RefinementRefused, match="at least 50"):
+        refine.refine(activate=False)
+
+
+def test_filling_a_model_goes_on_where_it_was_interrupted(shop):
+    old = EmbeddingModel.active()
+    new = EmbeddingModel.objects.create(
+        backbone=old.backbone, refinement="pca", dimensions=256, projection=bytes(old.projection)
+    )
+    switch.fill(new)
+    SearchVector.objects.filter(
+        model=new, pk__in=list(new.vectors.values_list("pk", flat=True)[:10])
+    ).delete()
+    assert not switch.is_complete(new)
+    assert switch.activate_when_complete() == new
+    assert new.vectors.count() == 64
+
+
+def test_the_old_model_answers_until_the_new_one_is_complete(shop):
+    old = EmbeddingModel.active()
+    EmbeddingModel.objects.create(
+        backbone=old.backbone, refinement="pca", dimensions=256, projection=bytes(old.projection)
+    )
+    assert EmbeddingModel.active() == old
+    assert len(neighbours.of_product(SearchVector.objects.first().product)) == 5
+
+
+def test_evaluate_prints_every_figure_with_its_interval(shop, capsys):
+    call_command("evaluate", json=True, photos=10)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["queries"] == 64
+    assert (
+        set(figures["raw"])
+        == set(figures["refined"])
+        == {
+            "articleType",
+            "baseColour",
+            "articleType+baseColour",
+        }
+    )
+    assert figures["refined"]["articleType"] > 0.9
+    assert figures["index_recall_at_5"] > 0.9
+    low, high = figures["intervals"]["refined.articleType"]
+    assert low <= figures["refined"]["articleType"] <= high
+    assert 0 <= figures["instance_recall_at_1"] <= figures["instance_recall_at_5"] <= 1
+
+
+def test_evaluate_takes_labelled_queries_from_files(shop, tmp_path, capsys):
+    import zipfile
+
+    styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
+    rows = ["id,articleType,baseColour"]
+    with zipfile.ZipFile(images, "w") as archive:
+        for number in range(8):
+            rows.append(f"q{number},Tees,{COLOURS[number % 4].title()}")
+            archive.writestr(f"images/q{number}.jpg", garment("Tees", COLOURS[number % 4], 200 + number))
+    styles.write_text("\n".join([*rows, "q9,Tees,Red"]))
+    call_command("evaluate", json=True, styles=styles, images=images)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["queries"] == 8
+    assert figures["refined"]["articleType"] > 0.9
+
+
+def test_evaluate_says_when_there_is_nothing_to_measure():
+    with pytest.raises(CommandError, match="0 products have features"):
+        call_command("evaluate")
+    assert pending.counts()["ready"] == 0

@@ -1,0 +1,94 @@
+"""Projections from features to search vectors: PCA, and learned from attributes."""
+
+import numpy as np
+import pytest
+
+from similarity.evaluation import nearest_rows
+from similarity.refinement import Projection, fit_pca, fit_supervised
+from similarity.vectors import normalise
+
+
+def clouds(per_class: int = 60, classes: int = 8, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Unit features (n, 2048) whose class shows in a few weak directions under much stronger noise."""
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(classes), per_class)
+    features = np.zeros((len(labels), 2048), np.float32)
+    features[:, :40] = rng.normal(0, 1, (len(labels), 40))
+    features[np.arange(len(labels)), 100 + labels] += 1.2
+    features += rng.normal(0, 0.02, features.shape)
+    return normalise(features), labels.astype(str)
+
+
+def agreement(vectors: np.ndarray, labels: np.ndarray) -> float:
+    rows = np.arange(len(vectors))
+    return float((labels[nearest_rows(vectors, vectors, rows)] == labels[:, None]).mean())
+
+
+def test_search_vectors_have_unit_length_and_256_dimensions():
+    features, _ = clouds()
+    vectors = fit_pca(features).apply(features)
+    assert vectors.shape == (480, 256)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
+
+
+def test_principal_components_without_whitening_keep_the_neighbours():
+    features, _ = clouds()
+    centred = normalise(features - features.mean(axis=0))
+    vectors = fit_pca(features, whitening=0.0).apply(features)
+    rows = np.arange(len(features))
+    same = nearest_rows(vectors, vectors, rows)[:, 0] == nearest_rows(centred, centred, rows)[:, 0]
+    assert same.mean() > 0.95
+
+
+def test_few_products_give_few_dimensions():
+    features, _ = clouds(per_class=10)
+    assert fit_pca(features).dimensions == 80
+
+
+def test_attributes_bring_together_what_shares_them():
+    features, labels = clouds()
+    start = fit_pca(features)
+    learned = fit_supervised(features, {"articleType": labels}, start)
+    assert agreement(learned.apply(features), labels) > agreement(start.apply(features), labels) + 0.2
+
+
+def test_what_is_learned_holds_for_products_not_seen():
+    features, labels = clouds()
+    new, new_labels = clouds(seed=4)
+    learned = fit_supervised(features, {"articleType": labels}, fit_pca(features))
+    assert agreement(learned.apply(new), new_labels) > agreement(new, new_labels) + 0.1
+
+
+def test_unknown_values_teach_nothing():
+    features, labels = clouds()
+    start = fit_pca(features)
+    unknown = np.full_like(labels, "")
+    learned = fit_supervised(features, {"articleType": unknown}, start)
+    before, after = start.apply(features), learned.apply(features)
+    assert (before * after).sum(axis=1).mean() > 0.95
+
+
+def test_fitting_is_repeatable():
+    features, labels = clouds(per_class=20)
+    one, two = (fit_supervised(features, {"gender": labels}, fit_pca(features)) for _ in range(2))
+    assert np.array_equal(one.matrix, two.matrix)
+
+
+def test_progress_is_told_to_the_end():
+    features, labels = clouds(per_class=20)
+    shares: list[float] = []
+    fit_supervised(features, {"gender": labels}, fit_pca(features), advance=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_a_projection_survives_storage():
+    features, _ = clouds(per_class=20)
+    projection = fit_pca(features)
+    again = Projection.from_bytes(projection.to_bytes())
+    assert (again.apply(features) * projection.apply(features)).sum(axis=1).min() > 0.999
+
+
+def test_what_is_no_projection_is_refused():
+    with pytest.raises(ValueError, match=r".+"):
+        Projection.from_bytes(b"not a projection")
