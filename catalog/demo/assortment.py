@@ -13,12 +13,12 @@ from decimal import Decimal
 from PIL import Image
 
 from . import palette
+from .cloth import Cloth
 from .drawing import KINDS, picture
 from .item import Item
 from .look import Look
 from .palette import TONES, Colour
 from .ranges import LOOKS
-from .studio import Cloth
 from .wording import BRANDS, PATHS, brand_for, describe
 
 METALLIC = {"Gold", "Silver"}
@@ -63,7 +63,7 @@ def _colours(colourway: str) -> tuple[str, tuple[str, ...], str]:
 def _item(look: Look, colourway: str, number: int, seed: int) -> Item:
     """Cut a look from the cloths of one colourway."""
     ground, inks, trim = _colours(colourway)
-    chance = random.Random(f"{seed}/{look.noun}/{colourway}")
+    chance = random.Random(f"{seed}/{look.noun}/{colourway}")  # noqa: S311 - colours, not secrets
 
     def dyed(name: str) -> Colour:
         # Two dye lots of one colour are never the same.
@@ -117,9 +117,15 @@ def _title(look: Look, colourway: str) -> str:
 
 
 ANGLE_WORDS = {
-    "front": "front", "back": "back", "side": "side view", "above": "the pair from above", "pair": "the pair",
-    "turned": "turned to the side", "loop": "hung in a loop", "detail": "close-up",
-}  # fmt: skip
+    "front": "front",
+    "back": "back",
+    "side": "side view",
+    "above": "the pair from above",
+    "pair": "the pair",
+    "turned": "turned to the side",
+    "loop": "hung in a loop",
+    "detail": "close-up",
+}
 
 
 def _views(look: Look, item: Item, colours: str, number: int) -> tuple[DemoView, ...]:
@@ -154,7 +160,7 @@ def products(seed: int = 1) -> list[DemoProduct]:
     """Return all products of the demo shop; the same seed gives the same shop."""
     made: list[DemoProduct] = []
     for look, colourway, number in _made():
-        chance = random.Random(f"{seed}/{number}")
+        chance = random.Random(f"{seed}/{number}")  # noqa: S311 - prices, not secrets
         item = _item(look, colourway, number, seed)
         colours = _title(look, colourway)
         brand = brand_for(look, number * 5 + seed)

@@ -78,7 +78,7 @@ def rug(rng: np.random.Generator) -> np.ndarray:
 
 def sheet(rng: np.random.Generator) -> np.ndarray:
     """A crumpled bed sheet with a thin blue stripe."""
-    u, v = _axes(0.5)
+    u, _ = _axes(0.5)
     folds = clouds(rng, 7, 12) * 26 + clouds(rng, 16, 22) * 7
     gy, gx = np.gradient(folds)
     light = np.clip(0.86 - 0.42 * gx - 0.34 * gy, 0.5, 1.0)
@@ -132,7 +132,7 @@ def grass(rng: np.random.Generator) -> np.ndarray:
 def marble(rng: np.random.Generator) -> np.ndarray:
     """A café table with grey veins, its edge and the floor in a corner."""
     warp = clouds(rng, 6, 8) * 60 + clouds(rng, 20, 26) * 14
-    u, v = _axes(0.7)
+    u, _ = _axes(0.7)
     vein = np.exp(-(((np.sin((u + warp) / 130)) / 0.055) ** 2)) * np.clip(clouds(rng, 8, 8), 0, 1.4)
     level = 0.90 - 0.26 * vein + 0.02 * clouds(rng, 12, 14)
     picture = _dye(level, (0.97, 0.96, 0.94))
@@ -145,7 +145,7 @@ def marble(rng: np.random.Generator) -> np.ndarray:
 
 def towel(rng: np.random.Generator) -> np.ndarray:
     """A striped beach towel on sand."""
-    u, v = _axes(-0.35)
+    _, v = _axes(-0.35)
     folds = clouds(rng, 5, 6) * 22
     gy, gx = np.gradient(folds)
     light = np.clip(0.9 - 0.5 * gx - 0.4 * gy, 0.5, 1.05)

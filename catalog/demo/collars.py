@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from .geometry import Path, band, curve, shape
+from .cloth import Cloth
+from .geometry import Path, band, curve, moved, shape
 from .palette import Colour, thread
 from .shading import creases, drape, together, wrinkles
-from .studio import Cloth, Part, Studio
+from .studio import Part, Studio
 from .torso import Frame, both_sides
 from .trimmings import button
 
@@ -43,12 +44,12 @@ def rib_neck(studio: Studio, f: Frame, kind: str, cloth: Cloth, width: float = 1
     line = path.copy()
     line[:, 1] += width * 0.35
     studio.part(band(line, width), rib, puff=0.5, cast=0.22, reach=4)
-    studio.stitch(line + (0, width * 0.62), thread(cloth.colour), 0.35)
+    studio.stitch(moved(line, 0, width * 0.62), thread(cloth.colour), 0.35)
 
 
 def bound_neck(studio: Studio, f: Frame, kind: str, cloth: Cloth) -> None:
     """Finish the neckline with a row of stitches."""
-    studio.stitch(neck_path(f, kind) + (0, 6), thread(cloth.colour), 0.5)
+    studio.stitch(moved(neck_path(f, kind), 0, 6), thread(cloth.colour), 0.5)
 
 
 def turtleneck(studio: Studio, f: Frame, cloth: Cloth, height: float = 46, rolled: bool = True) -> None:
@@ -217,10 +218,18 @@ def hood(
     top = y - 74 * up
     outer = shape(
         [
-            (0, top - 6), (-n * 0.95, top + 12), (-n - 26, y - 14), (-n - 24, y + 28), (-n * 0.4, y + 66),
-            (0, y + 74), (n * 0.4, y + 66), (n + 24, y + 28), (n + 26, y - 14), (n * 0.95, top + 12),
+            (0, top - 6),
+            (-n * 0.95, top + 12),
+            (-n - 26, y - 14),
+            (-n - 24, y + 28),
+            (-n * 0.4, y + 66),
+            (0, y + 74),
+            (n * 0.4, y + 66),
+            (n + 24, y + 28),
+            (n + 26, y - 14),
+            (n * 0.95, top + 12),
         ]
-    )  # fmt: skip
+    )
     studio.part(
         outer, cloth, relief=together(wrinkles(50, 34, 5, 0.4), drape(4, 4)), puff=1.3, cast=0.35, reach=9
     )
@@ -265,7 +274,11 @@ def hood(
             studio.part(band(path, 5), cords, puff=0.7, cast=0.4, reach=5)
             if tip is not None:
                 studio.part(
-                    band(path[-3:] + (0, 3), 6.5), Cloth(tip, "satin", gloss=0.7), puff=0.6, cast=0.3, reach=3
+                    band(moved(path[-3:], 0, 3), 6.5),
+                    Cloth(tip, "satin", gloss=0.7),
+                    puff=0.6,
+                    cast=0.3,
+                    reach=3,
                 )
 
 

@@ -5,12 +5,32 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from . import accessories, bags, bottoms, dresses, footwear, headwear, outerwear, sneakers, tops
-from .bottoms import LEGS, SKIRTS
+from . import (
+    backpacks,
+    belts,
+    boots,
+    dresses,
+    flats,
+    handbags,
+    hats,
+    heels,
+    jackets,
+    padded,
+    scarves,
+    skirts,
+    sneakers,
+    sunglasses,
+    tailoring,
+    tops,
+    trousers,
+    watches,
+)
 from .ground import develop
 from .item import Item
+from .skirts import SKIRTS
 from .studio import Studio
 from .torso import frame_of
+from .trousers import LEGS
 
 
 @dataclass(frozen=True)
@@ -30,29 +50,29 @@ KINDS: dict[str, Kind] = {
     "shirt": Kind(tops.shirt, detail=NECK),
     "knit": Kind(tops.knit, detail=NECK),
     "sweat": Kind(tops.sweat, detail=NECK),
-    "blazer": Kind(outerwear.blazer, detail=NECK),
-    "trench": Kind(outerwear.trench, detail=NECK),
-    "denim": Kind(outerwear.denim, detail=NECK),
-    "bomber": Kind(outerwear.bomber, detail=NECK),
-    "biker": Kind(outerwear.biker, detail=NECK),
-    "puffer": Kind(outerwear.puffer, detail=NECK),
-    "parka": Kind(outerwear.parka, detail=NECK),
-    "shacket": Kind(outerwear.shacket, detail=NECK),
-    "trousers": Kind(bottoms.trousers, detail=(0.0, 230.0)),
-    "skirt": Kind(bottoms.skirt),
+    "blazer": Kind(tailoring.blazer, detail=NECK),
+    "trench": Kind(tailoring.trench, detail=NECK),
+    "denim": Kind(jackets.denim, detail=NECK),
+    "bomber": Kind(jackets.bomber, detail=NECK),
+    "biker": Kind(jackets.biker, detail=NECK),
+    "puffer": Kind(padded.puffer, detail=NECK),
+    "parka": Kind(padded.parka, detail=NECK),
+    "shacket": Kind(jackets.shacket, detail=NECK),
+    "trousers": Kind(trousers.trousers, detail=(0.0, 230.0)),
+    "skirt": Kind(skirts.skirt),
     "dress": Kind(dresses.dress, detail=(0.0, 240.0)),
     "sneaker": Kind(sneakers.sneaker, ("side", "above")),
     "slip": Kind(sneakers.sneaker, ("side", "above")),
-    "heel": Kind(footwear.heel, ("side", "pair")),
-    "boot": Kind(footwear.boot, ("side", "pair")),
-    "flat": Kind(footwear.flat, ("side", "above")),
-    "handbag": Kind(bags.handbag),
-    "backpack": Kind(bags.backpack),
-    "hat": Kind(headwear.hat),
-    "scarf": Kind(headwear.scarf),
-    "watch": Kind(accessories.watch, ("front", "side")),
-    "sunglasses": Kind(accessories.sunglasses, ("front", "turned")),
-    "belt": Kind(accessories.belt, ("front", "loop")),
+    "heel": Kind(heels.heel, ("side", "pair")),
+    "boot": Kind(boots.boot, ("side", "pair")),
+    "flat": Kind(flats.flat, ("side", "above")),
+    "handbag": Kind(handbags.handbag),
+    "backpack": Kind(backpacks.backpack),
+    "hat": Kind(hats.hat),
+    "scarf": Kind(scarves.scarf),
+    "watch": Kind(watches.watch, ("front", "side")),
+    "sunglasses": Kind(sunglasses.sunglasses, ("front", "turned")),
+    "belt": Kind(belts.belt, ("front", "loop")),
 }
 
 DETAIL_ZOOM = 2.1

@@ -3,11 +3,11 @@
 import numpy as np
 
 from . import collars, trimmings
-from .bottoms import Skirt, skirt_outline, skirt_relief
-from .geometry import band, curve, mirrored, shape
+from .geometry import band, curve, mirrored, moved, shape
 from .item import Item
 from .palette import thread
 from .shading import barrel, creases, drape, together, wrinkles
+from .skirts import Skirt, skirt_outline, skirt_relief
 from .studio import Part, Studio
 from .torso import Frame, Sleeve, both_sides, cuff_band, cuff_edge, inside_neck, pair, sew_armholes, sleeve
 
@@ -80,9 +80,14 @@ def _sleeves(studio: Studio, f: Frame, item: Item) -> Sleeve | None:
     if kind == "none":
         return None
     length, cuff, full = {
-        "cap": (62, 66, 0), "short": (104, 62, 0), "puff": (112, 58, 30), "elbow": (170, 56, 0),
-        "long": (372, 38, 0), "bishop": (380, 32, 38), "flutter": (120, 96, 0),
-    }[kind]  # fmt: skip
+        "cap": (62, 66, 0),
+        "short": (104, 62, 0),
+        "puff": (112, 58, 30),
+        "elbow": (170, 56, 0),
+        "long": (372, 38, 0),
+        "bishop": (380, 32, 38),
+        "flutter": (120, 96, 0),
+    }[kind]
     s = sleeve(f, length, cuff, 15, full, item.seed)
     cloth = item.cloth
     torso = shape(mirrored(_bodice(f, item, False)))
@@ -191,7 +196,7 @@ def _finish(
         collars.collar_back(studio, f, cloth, 26)
     elif neck == "wide-v" and not back:
         edge = curve([(f.neck, f.neck_y), (10, f.neck_y + 140), (-f.waist * 0.7, f.waist_y + 4)])
-        studio.shade(np.vstack([edge, edge[::-1] + (12, 8)]), 0.3, soft=4)
+        studio.shade(np.vstack([edge, moved(edge[::-1], 12, 8)]), 0.3, soft=4)
         studio.seam(edge, 0.5, clip=upper)
         over = curve(
             [
@@ -200,7 +205,7 @@ def _finish(
                 (-k.hem * 0.36, k.hem_y + 10),
             ]
         )
-        studio.shade(np.vstack([over, over[::-1] + (-12, 0)]), 0.3, soft=5)
+        studio.shade(np.vstack([over, moved(over[::-1], -12, 0)]), 0.3, soft=5)
         studio.seam(over, 0.5, clip=lower)
     elif neck == "high":
         collars.turtleneck(studio, f, item.trim if item.get("knit") else cloth, 30, rolled=False)
@@ -210,7 +215,7 @@ def _finish(
         for share in (0.34, 0.67):
             ty = k.top + (k.hem_y - k.top) * share
             tier = curve([(-300, ty - 12), (0, ty + 8), (300, ty - 12)])
-            studio.shade(np.vstack([tier, tier[::-1] + (0, 9)]), 0.35, soft=4)
+            studio.shade(np.vstack([tier, moved(tier[::-1], 0, 9)]), 0.35, soft=4)
             studio.seam(tier, 0.4, clip=lower)
     if waist == "seam" and item.get("line") != "shift":
         studio.seam(line, 0.35)

@@ -1,7 +1,7 @@
 """Cloths that several ranges share."""
 
+from .cloth import Cloth
 from .palette import TONES
-from .studio import Cloth
 
 GOLD_THREAD = (0.80, 0.60, 0.31)
 FUR = Cloth(TONES["Beige"], "teddy")

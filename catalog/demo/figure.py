@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from .cloth import Cloth
 from .geometry import band, box, curve, ellipse, shape
 from .item import Item
 from .palette import TONES
 from .shading import barrel, wrinkles
-from .studio import Cloth, Studio
+from .studio import Studio
 from .torso import frame_of, sleeve
 
 SKINS = ((0.88, 0.69, 0.57), (0.74, 0.53, 0.40), (0.55, 0.37, 0.27), (0.93, 0.76, 0.66))

@@ -5,6 +5,7 @@ A third element marks a sharp corner, so that one list can hold curves and corne
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -51,7 +52,7 @@ def curve(points: Iterable[Point], closed: bool = False) -> Path:
         xy = np.vstack([np.roll(xy, -corners[0], axis=0), xy[corners[0]]])
         corners = [i - corners[0] for i in corners]
     stops = sorted({0, *corners, len(xy) - 1})
-    runs = [_run(xy[a : b + 1], False) for a, b in zip(stops, stops[1:], strict=False)]
+    runs = [_run(xy[a : b + 1], False) for a, b in pairwise(stops)]
     return np.vstack(runs)
 
 
@@ -98,6 +99,11 @@ def box(x0: float, y0: float, x1: float, y1: float, r: float = 0.0) -> Path:
             arc(x0 + r, y0 + r, r, r, 180, 270, 8),
         ]
     )
+
+
+def moved(path: Path, x: float, y: float) -> Path:
+    """Return a path moved by (x, y)."""
+    return np.asarray(path, dtype=float) + np.array([x, y])
 
 
 def normals(path: Path) -> np.ndarray:

@@ -43,10 +43,10 @@ def _cast(alpha: np.ndarray, *lamps: tuple[float, float, float, float]) -> np.nd
 
 
 def standing(alpha: np.ndarray, floor: float) -> np.ndarray:
-    """Return the shadow of something that stands on the floor at row `floor` (pixels): flat and dark at its foot."""
+    """Return the flat, dark shadow at the foot of something that stands on the row `floor` (pixels)."""
     column = alpha[max(0, int(floor) - 46) : int(floor) + 2].max(axis=0) if floor > 0 else alpha.max(axis=0)
     y = np.arange(HEIGHT, dtype=np.float32)[:, None]
-    near = np.exp(-(((y - floor - 1) / 7) ** 2)) * 0.42 + np.exp(-(((y - floor - 8) / 20) ** 2)) * 0.20
+    near = np.exp(-(((y - floor + 2) / 6) ** 2)) * 0.42 + np.exp(-(((y - floor - 3) / 15) ** 2)) * 0.20
     wide = shading.blur(column[None, :].repeat(3, axis=0), 12)[1]
     wide = wide / (wide.max() + 1e-6)
     return near * np.minimum(1, wide * 1.1)[None, :]

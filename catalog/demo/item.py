@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .studio import Cloth
+from .cloth import Cloth
 
 
 @dataclass(frozen=True)

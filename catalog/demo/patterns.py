@@ -322,11 +322,35 @@ def leopard() -> np.ndarray:
 PATTERNS = {
     f.__name__: f
     for f in (
-        pinstripe, stripe_fine, stripe_wide, stripe_duo, breton, breton_wide, breton_duo, gingham, tattersall,
-        plaid, tartan, windowpane, houndstooth, glen, argyle, chevron, dots_small, dots_large, floral_ditsy,
-        floral_meadow, floral_bold, leaves, camouflage, marble, paisley, fair_isle, leopard,
+        pinstripe,
+        stripe_fine,
+        stripe_wide,
+        stripe_duo,
+        breton,
+        breton_wide,
+        breton_duo,
+        gingham,
+        tattersall,
+        plaid,
+        tartan,
+        windowpane,
+        houndstooth,
+        glen,
+        argyle,
+        chevron,
+        dots_small,
+        dots_large,
+        floral_ditsy,
+        floral_meadow,
+        floral_bold,
+        leaves,
+        camouflage,
+        marble,
+        paisley,
+        fair_isle,
+        leopard,
     )
-}  # fmt: skip
+}
 
 
 @cache

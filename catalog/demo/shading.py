@@ -51,6 +51,12 @@ def blur(field: np.ndarray, radius: float) -> np.ndarray:
     return np.ascontiguousarray(_box(_box(np.ascontiguousarray(once.T), r), r).T)
 
 
+def even(line: np.ndarray, reach: int = 6) -> np.ndarray:
+    """Average a line of values over their neighbours; its ends are held."""
+    held = np.pad(line, reach, mode="edge")
+    return np.convolve(held, np.full(2 * reach + 1, 1 / (2 * reach + 1), dtype=np.float32), mode="valid")
+
+
 def inflate(mask: np.ndarray, scale: float, puff: float) -> np.ndarray:
     """Return a height field for a flat part (mask 0..1): round at the edges, level in the middle."""
     narrow = blur(mask, 5 * scale / STEP)

@@ -6,14 +6,15 @@ stand on studio white or lie on somebody's floor.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from . import shading
+from .cloth import Cloth
 from .fabric import FINE, weave
-from .geometry import Path
+from .geometry import Path, moved
 from .palette import Colour, luminance
 from .patterns import coloured
 
@@ -21,23 +22,6 @@ WIDTH, HEIGHT = 600, 800
 SMOOTH = 3  # sub-pixels per pixel when a mask is drawn
 BORDER = 16  # cells around a part in which its neighbours are seen
 MARGIN = 36  # pixels drawn beyond the picture, so that light does not change at its border
-
-
-@dataclass(frozen=True)
-class Cloth:
-    """A material in its colours."""
-
-    colour: Colour
-    weave: str = "plain"
-    pattern: str = ""
-    inks: tuple[Colour, ...] = ()
-    scale: float = 1.0  # size of the pattern
-    gloss: float = 0.0  # 0 matt, 1 patent leather
-    grain: float = 1.0  # size of the weave
-
-    def plain(self, colour: Colour | None = None, weave: str | None = None) -> "Cloth":
-        """Return the same cloth without its pattern, perhaps in another colour or weave."""
-        return replace(self, pattern="", colour=colour or self.colour, weave=weave or self.weave)
 
 
 @dataclass
@@ -51,12 +35,6 @@ class Part:
     gleam: np.ndarray | None  # (h, w)
     turn: float
     warp: tuple[np.ndarray, np.ndarray] | None
-
-
-def _even(line: np.ndarray, reach: int = 6) -> np.ndarray:
-    """Average a line of values over their neighbours; its ends are held."""
-    held = np.pad(line, reach, mode="edge")
-    return np.convolve(held, np.full(2 * reach + 1, 1 / (2 * reach + 1), dtype=np.float32), mode="valid")
 
 
 class Studio:
@@ -109,8 +87,8 @@ class Studio:
         if x1 - x0 < 2 or y1 - y0 < 2:
             return None
         # Whole cells: the height field must cover the mask exactly.
-        x1 += -(x1 - x0) % shading.STEP
-        y1 += -(y1 - y0) % shading.STEP
+        x1 = x0 + max(2, -(-(x1 - x0) // shading.STEP)) * shading.STEP
+        y1 = y0 + max(2, -(-(y1 - y0) // shading.STEP)) * shading.STEP
         return x0, y0, x1, y1
 
     def _mask(
@@ -303,7 +281,7 @@ class Studio:
             left[k:] = np.where(some[:-k], np.minimum(left[k:], left[:-k]), left[k:])
             right[k:] = np.where(some[:-k], np.maximum(right[k:], right[:-k]), right[k:])
         # Whole cells would make steps in folds that follow a slanting edge.
-        left, right = _even(left), _even(right)
+        left, right = shading.even(left), shading.even(right)
         t = (2 * column[None, :] - (left + right)[:, None]) / np.maximum(right - left, 1)[:, None]
         v = np.broadcast_to(np.linspace(0, 1, rows, dtype=np.float32)[:, None], small.shape)
 
@@ -319,7 +297,6 @@ class Studio:
         if ys.stop <= ys.start or xs.stop <= xs.start:
             return
         cover = mask[my, mx, None] * np.float32(opacity)
-        h, w = cover.shape[:2]
         colour: np.ndarray = np.array(cloth.colour, dtype=np.float32)
         m = np.linalg.inv(self.matrix)
         c, s = np.cos(-turn), np.sin(-turn)
@@ -423,7 +400,7 @@ class Studio:
     def seam(self, paths: Path | Iterable[Path], depth: float = 0.35, clip: Part | None = None) -> None:
         """Draw seams: a dark groove with light catching its lower edge."""
         paths = [paths] if isinstance(paths, np.ndarray) else list(paths)
-        self.line([p + (0.9, 1.1) for p in paths], (1, 1, 1), 1.0, depth * 0.35, clip=clip)
+        self.line([moved(p, 0.9, 1.1) for p in paths], (1, 1, 1), 1.0, depth * 0.35, clip=clip)
         self.line(paths, (0.04, 0.04, 0.07), 1.3, depth, clip=clip)
 
     def stitch(

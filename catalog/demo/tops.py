@@ -3,11 +3,12 @@
 import numpy as np
 
 from . import collars, trimmings
-from .geometry import band, box, curve, mirrored, shape
+from .cloth import Cloth
+from .geometry import band, box, curve, mirrored, moved, shape
 from .item import Item
 from .palette import thread
 from .shading import creases, drape, together
-from .studio import Cloth, Part, Studio
+from .studio import Part, Studio
 from .torso import (
     Frame,
     Sleeve,
@@ -24,7 +25,7 @@ from .torso import (
     sew_armholes,
     sleeve,
     torso_outline,
-)  # fmt: skip
+)
 
 SLEEVES = {"short": (122, 66), "cap": (66, 78), "elbow": (190, 62), "three": (300, 52), "long": (400, 42)}
 
@@ -57,11 +58,11 @@ def draw_sleeves(studio: Studio, f: Frame, item: Item, cuff: str) -> Sleeve | No
                 s.turn + np.pi / 2 * bool(cloth.pattern),
             )
             studio.seam(cuff_edge(s, 34), 0.45, clip=part)
-            studio.stitch([cuff_edge(s, 30), s.cuff + (0, -5)], thread(cloth.colour), 0.4, clip=part)
+            studio.stitch([cuff_edge(s, 30), moved(s.cuff, 0, -5)], thread(cloth.colour), 0.4, clip=part)
             x, y = s.cuff[len(s.cuff) // 3]
             trimmings.button(studio, float(x) - 4, float(y) - 17, 4, item.get("buttons", trimmings.PEARL))
         elif cuff == "stitch":
-            studio.stitch(s.cuff + (0, -8), thread(cloth.colour), 0.5, clip=part)
+            studio.stitch(moved(s.cuff, 0, -8), thread(cloth.colour), 0.5, clip=part)
 
     both_sides(studio, one)
     return s

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .geometry import Path, curve, mirrored, part_of, shape
+from .cloth import Cloth
+from .geometry import Path, curve, mirrored, moved, part_of, shape
 from .item import Item
 from .shading import Relief, barrel, creases, drape, together, wrinkles
-from .studio import Cloth, Part, Studio
+from .studio import Part, Studio
 
 
 @dataclass(frozen=True)
@@ -131,20 +132,20 @@ def sleeve(
             (-f.shoulder + 8, f.shoulder_y - 4, 1),
             (-f.shoulder - 5, f.shoulder_y + 4),
             (-f.shoulder - 18 - full * 0.12, f.shoulder_y + 26),
-            *( [tuple(elbow - across1 * mid / 2)] if length > 120 else [] ),
-            *( [tuple(low - across2 * (flare / 2 + full * 0.5))] if full else [] ),
+            *([tuple(elbow - across1 * mid / 2)] if length > 120 else []),
+            *([tuple(low - across2 * (flare / 2 + full * 0.5))] if full else []),
             (*(wrist - across2 * cuff / 2), 1),
         ]
-    )  # fmt: skip
+    )
     inner = curve(
         [
             (*(wrist + across2 * cuff / 2), 1),
-            *( [tuple(low + across2 * (flare / 2 + full * 0.5))] if full else [] ),
-            *( [tuple(elbow + across1 * mid / 2)] if length > 120 else [] ),
+            *([tuple(low + across2 * (flare / 2 + full * 0.5))] if full else []),
+            *([tuple(elbow + across1 * mid / 2)] if length > 120 else []),
             (-f.chest + 4, f.pit_y + 4, 1),
             (-f.shoulder + 34, f.shoulder_y + 40),
         ]
-    )  # fmt: skip
+    )
     hem = curve(
         [
             tuple(wrist - across2 * cuff / 2),
@@ -176,7 +177,7 @@ def sleeve(
     pit = np.array([-f.chest, f.pit_y])
     for k in range(2):
         end = start + down * (20 + 36 * k) - across1 * 20
-        lines.append(curve([tuple(pit + (0, 6 + 16 * k)), tuple((pit + end) / 2 + (0, 12)), tuple(end)]))
+        lines.append(curve([tuple(moved(pit, 0, 6 + 16 * k)), tuple((pit + end) / 2 + (0, 12)), tuple(end)]))
     turn = float(np.arctan2(wrist[0] - start[0], wrist[1] - start[1])) * -1
     folds = together(
         barrel(10),
@@ -236,7 +237,7 @@ def pair(path: Path) -> list[Path]:
 
 def below(line: Path, depth: float = 80) -> Path:
     """Return the region from a line downwards, to be clipped by the part it dyes."""
-    return np.vstack([line, line[::-1] + (0, depth)])
+    return np.vstack([line, moved(line[::-1], 0, depth)])
 
 
 def cuff_band(s: Sleeve, width: float) -> Path:
@@ -263,4 +264,4 @@ def sew_armholes(studio: Studio, f: Frame, part: Part | None, depth: float = 0.3
             (-f.chest, f.pit_y),
         ]
     )
-    studio.seam([line + (1.2, 0), line * (-1, 1) + (-1.2, 0)], depth, clip=part)
+    studio.seam([moved(line, 1.2, 0), line * (-1, 1) + (-1.2, 0)], depth, clip=part)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .cloth import Cloth
 from .geometry import Path, along, band, box, curve, ellipse
 from .palette import Colour, darker, lighter, luminance
-from .studio import Cloth, Part, Studio
+from .studio import Part, Studio
 
 BRASS: Colour = (0.80, 0.63, 0.33)
 STEEL: Colour = (0.74, 0.75, 0.77)

@@ -52,28 +52,96 @@ PATHS: dict[str, tuple[str, ...]] = {
 }
 
 MATERIALS: dict[str, tuple[str, ...]] = {
-    "plain": ("The cotton poplin is light and crisp.", "Woven from long-staple cotton.", "Fine cotton, washed once before sewing."),
-    "canvas": ("Tightly woven cotton that takes its time to wear in.", "A sturdy cotton weave with a dry hand.", "The weave is open enough to breathe."),
-    "linen": ("Washed European linen, cool from the first day.", "Pure linen that creases beautifully.", "A linen and cotton blend with a dry, airy touch."),
-    "denim": ("Thirteen-ounce denim that fades where you move.", "Organic cotton denim with a soft wash.", "Rigid at first, yours after a month."),
-    "twill": ("A dense cotton twill with a matt finish.", "Cotton twill, garment-dyed for depth.", "The twill is smooth outside and soft inside."),
-    "wool": ("Warm wool, woven in a small Italian mill.", "A wool blend that keeps its shape.", "Soft brushed wool with a dry surface."),
-    "tweed": ("Herringbone wool with flecks of colour.", "A heavy wool tweed that shrugs off drizzle.", "Woven from undyed and dyed yarns."),
-    "jersey": ("Combed cotton jersey, soft and even.", "Single jersey from organic cotton.", "A mid-weight jersey that does not twist in the wash."),
-    "fleece": ("Loopback cotton, brushed on the inside.", "Heavy organic cotton fleece.", "Soft inside, smooth outside, and warm without bulk."),
-    "knit": ("Knitted from extra-fine merino.", "A soft wool and cotton yarn, knitted in the round.", "Fine lambswool with a clean stitch."),
-    "chunky": ("Knitted with thick, airy yarn.", "A generous wool blend that traps the warmth.", "Big stitches, little weight."),
-    "cable": ("Knitted from British wool.", "A dense aran yarn with a little spring.", "The cables are deep and evenly twisted."),
-    "rib": ("A stretchy rib that springs back.", "Cotton rib with a touch of elastane.", "Fine ribs that follow every move."),
+    "plain": (
+        "The cotton poplin is light and crisp.",
+        "Woven from long-staple cotton.",
+        "Fine cotton, washed once before sewing.",
+    ),
+    "canvas": (
+        "Tightly woven cotton that takes its time to wear in.",
+        "A sturdy cotton weave with a dry hand.",
+        "The weave is open enough to breathe.",
+    ),
+    "linen": (
+        "Washed European linen, cool from the first day.",
+        "Pure linen that creases beautifully.",
+        "A linen and cotton blend with a dry, airy touch.",
+    ),
+    "denim": (
+        "Thirteen-ounce denim that fades where you move.",
+        "Organic cotton denim with a soft wash.",
+        "Rigid at first, yours after a month.",
+    ),
+    "twill": (
+        "A dense cotton twill with a matt finish.",
+        "Cotton twill, garment-dyed for depth.",
+        "The twill is smooth outside and soft inside.",
+    ),
+    "wool": (
+        "Warm wool, woven in a small Italian mill.",
+        "A wool blend that keeps its shape.",
+        "Soft brushed wool with a dry surface.",
+    ),
+    "tweed": (
+        "Herringbone wool with flecks of colour.",
+        "A heavy wool tweed that shrugs off drizzle.",
+        "Woven from undyed and dyed yarns.",
+    ),
+    "jersey": (
+        "Combed cotton jersey, soft and even.",
+        "Single jersey from organic cotton.",
+        "A mid-weight jersey that does not twist in the wash.",
+    ),
+    "fleece": (
+        "Loopback cotton, brushed on the inside.",
+        "Heavy organic cotton fleece.",
+        "Soft inside, smooth outside, and warm without bulk.",
+    ),
+    "knit": (
+        "Knitted from extra-fine merino.",
+        "A soft wool and cotton yarn, knitted in the round.",
+        "Fine lambswool with a clean stitch.",
+    ),
+    "chunky": (
+        "Knitted with thick, airy yarn.",
+        "A generous wool blend that traps the warmth.",
+        "Big stitches, little weight.",
+    ),
+    "cable": (
+        "Knitted from British wool.",
+        "A dense aran yarn with a little spring.",
+        "The cables are deep and evenly twisted.",
+    ),
+    "rib": (
+        "A stretchy rib that springs back.",
+        "Cotton rib with a touch of elastane.",
+        "Fine ribs that follow every move.",
+    ),
     "quilt": ("Lambskin, quilted by hand into diamonds.", "Soft leather over a thin layer of wadding."),
-    "leather": ("Vegetable-tanned leather that darkens with age.", "Smooth calfskin, cut from whole hides.", "Leather from a family tannery in Tuscany."),
-    "suede": ("Fine-napped suede, treated against rain.", "Calf suede with a soft, even nap.", "Suede that feels like velvet."),
+    "leather": (
+        "Vegetable-tanned leather that darkens with age.",
+        "Smooth calfskin, cut from whole hides.",
+        "Leather from a family tannery in Tuscany.",
+    ),
+    "suede": (
+        "Fine-napped suede, treated against rain.",
+        "Calf suede with a soft, even nap.",
+        "Suede that feels like velvet.",
+    ),
     "straw": ("Plaited by hand.", "Natural fibre, light as a newspaper."),
     "mesh": ("An engineered mesh that lets the air through.", "Light mesh with welded overlays."),
-    "satin": ("A fluid satin with a quiet shine.", "Heavy satin that falls well.", "Smooth to the touch and easy to care for."),
-    "nylon": ("Made from recycled nylon with a water-repellent finish.", "Light ripstop nylon.", "Tightly woven nylon that keeps the wind out."),
+    "satin": (
+        "A fluid satin with a quiet shine.",
+        "Heavy satin that falls well.",
+        "Smooth to the touch and easy to care for.",
+    ),
+    "nylon": (
+        "Made from recycled nylon with a water-repellent finish.",
+        "Light ripstop nylon.",
+        "Tightly woven nylon that keeps the wind out.",
+    ),
     "teddy": ("Curly fleece, as soft as it looks.",),
-}  # fmt: skip
+}
 # Some things are not made of what their surface is drawn with.
 MATERIALS_OF_LEAF: dict[str, tuple[str, ...]] = {
     "Watches": (
@@ -95,11 +163,31 @@ MATERIALS_OF_NOUN: dict[str, str] = {
 }
 
 STYLING: dict[str, tuple[str, ...]] = {
-    "Casual": ("Made for weekends and everything that follows.", "Wear it with whatever lies on the chair.", "An easy piece for every day.", "It goes with nearly everything."),
-    "Formal": ("It is at home in the office and at dinner.", "Dress it up or leave it plain.", "For days when it should be right.", "A quiet piece with good manners."),
-    "Sports": ("Ready for the park, the court or the train.", "Made to move in.", "As good on the run as on the sofa.", "Light, quick to dry and hard to spoil."),
-    "Party": ("Made for evenings that run late.", "It catches the light when you turn.", "Save it for a good occasion, or invent one.", "All it needs is an invitation."),
-}  # fmt: skip
+    "Casual": (
+        "Made for weekends and everything that follows.",
+        "Wear it with whatever lies on the chair.",
+        "An easy piece for every day.",
+        "It goes with nearly everything.",
+    ),
+    "Formal": (
+        "It is at home in the office and at dinner.",
+        "Dress it up or leave it plain.",
+        "For days when it should be right.",
+        "A quiet piece with good manners.",
+    ),
+    "Sports": (
+        "Ready for the park, the court or the train.",
+        "Made to move in.",
+        "As good on the run as on the sofa.",
+        "Light, quick to dry and hard to spoil.",
+    ),
+    "Party": (
+        "Made for evenings that run late.",
+        "It catches the light when you turn.",
+        "Save it for a good occasion, or invent one.",
+        "All it needs is an invitation.",
+    ),
+}
 
 CARE = (
     "Cut true to size.",

@@ -1,6 +1,17 @@
 """The demo shop's ranges, one module a department."""
 
-from . import accessories, bags, bottoms, dresses, footwear, knitwear, outerwear, shirts
+from . import (
+    accessories,
+    bags,
+    bottoms,
+    dresses,
+    footwear,
+    knitwear,
+    leather_shoes,
+    outerwear,
+    shirts,
+    watches,
+)
 
 LOOKS = (
     *shirts.LOOKS,
@@ -9,6 +20,8 @@ LOOKS = (
     *bottoms.LOOKS,
     *dresses.LOOKS,
     *footwear.LOOKS,
+    *leather_shoes.LOOKS,
     *bags.LOOKS,
     *accessories.LOOKS,
+    *watches.LOOKS,
 )

@@ -1,47 +1,14 @@
-"""Handbags and backpacks. Bags stand with their base at about y = 640."""
+"""Handbags: totes, satchels, shoulder bags, buckets, hobos and clutches."""
 
 import numpy as np
 
 from . import trimmings
-from .geometry import Path, along, band, box, curve, ellipse, mirrored, shape
+from .bag_parts import handle, soft, stitched_edge, tabs
+from .geometry import along, band, box, curve, ellipse, moved, shape
 from .item import Item
 from .palette import darker, thread
 from .shading import barrel, creases, drape, together, wrinkles
-from .studio import Cloth, Part, Studio
-
-
-def _handle(studio: Studio, points: list, width: float, cloth: Cloth, behind: bool = False) -> None:
-    path = curve(points)
-    studio.part(
-        band(path, width), cloth, puff=0.8, cast=0.0 if behind else 0.35, reach=6, dim=0.72 if behind else 1.0
-    )
-    studio.stitch([np.asarray(path) + (0, 0)], thread(cloth.colour), 0.0 if behind else 0.45)
-
-
-def _stitched_edge(
-    studio: Studio, outline: Path, centre: tuple[float, float], ink, part: Part | None, inset: float = 0.955
-) -> None:
-    c = np.array(centre)
-    path = (outline - c) * inset + c
-    studio.stitch(np.vstack([path, path[:1]]), ink, 0.6, clip=part)
-
-
-def _soft(depth: float) -> object:
-    return together(barrel(18), wrinkles(120, 90, 4 * depth), wrinkles(50, 70, 2 * depth, 0.5))
-
-
-def _tabs(studio: Studio, xs: tuple[float, ...], y: float, cloth: Cloth, metal) -> None:
-    """Fasten handles: leather tabs with rings."""
-    for x in xs:
-        studio.part(
-            shape([(x - 13, y, 1), (x + 13, y, 1), (x + 12, y + 42), (x, y + 54), (x - 12, y + 42)]),
-            cloth,
-            puff=0.5,
-            cast=0.35,
-            reach=4,
-        )
-        trimmings.ring(studio, x, y - 4, 14, 12, 4, metal)
-        trimmings.button(studio, x, y + 36, 4, metal, holes=False)
+from .studio import Studio
 
 
 def handbag(studio: Studio, item: Item, angle: str) -> float:
@@ -58,7 +25,7 @@ def tote(studio: Studio, item: Item, back: bool) -> None:
     metal = item.get("metal", trimmings.BRASS)
     top, w, b = item.get("top", 330), item.get("w", 196), item.get("base", 172)
     rise = item.get("rise", 190)
-    _handle(
+    handle(
         studio,
         [
             (-84, top + 6),
@@ -85,10 +52,10 @@ def tote(studio: Studio, item: Item, back: bool) -> None:
             (-b - 10, 500),
         ]
     )
-    part = studio.part(outline, c, relief=_soft(1.2), puff=1.2)
+    part = studio.part(outline, c, relief=soft(1.2), puff=1.2)
     if item.get("bottom"):
         line = curve([(-260, 560), (0, 568), (260, 560)])
-        studio.panel(part, np.vstack([line, line[::-1] + (0, 150)]), t)
+        studio.panel(part, np.vstack([line, moved(line[::-1], 0, 150)]), t)
         studio.seam(line, 0.4, clip=part)
     studio.seam(
         [curve([(s * (w - 26), top), (s * (b - 18), 520), (s * (b - 30), 650)]) for s in (-1, 1)],
@@ -100,7 +67,7 @@ def tote(studio: Studio, item: Item, back: bool) -> None:
     for s in (-1, 1):
         studio.part(box(s * 86 - 13, top - 4, s * 86 + 13, top + 74, 4), t, puff=0.4, cast=0.35, reach=4)
         studio.stitch(box(s * 86 - 10, top, s * 86 + 10, top + 70, 3), thread(t.colour), 0.6)
-    _handle(
+    handle(
         studio,
         [
             (-86, top + 60),
@@ -129,7 +96,7 @@ def satchel(studio: Studio, item: Item, back: bool) -> None:
     c, t = item.cloth, item.trim
     metal = item.get("metal", trimmings.BRASS)
     top, w, b = 370, item.get("w", 170), item.get("base", 200)
-    _handle(studio, [(-74, top + 16), (-70, top - 90), (0, top - 126), (70, top - 90), (74, top + 16)], 21, t)
+    handle(studio, [(-74, top + 16), (-70, top - 90), (0, top - 126), (70, top - 90), (74, top + 16)], 21, t)
     outline = shape(
         [
             (-w, top, 1),
@@ -143,13 +110,13 @@ def satchel(studio: Studio, item: Item, back: bool) -> None:
             (-b + 2, 500),
         ]
     )
-    part = studio.part(outline, c, relief=_soft(0.6), puff=1.3)
-    _stitched_edge(studio, outline, (0, 510), thread(c.colour), part)
+    part = studio.part(outline, c, relief=soft(0.6), puff=1.3)
+    stitched_edge(studio, outline, (0, 510), thread(c.colour), part)
     for s in (-1, 1):
         gus = curve([(s * (w - 22), top), (s * (b - 46), 480), (s * (b - 20), 652)])
-        studio.shade(np.vstack([gus, gus[::-1] + (s * 60, 0)]), 0.14)
+        studio.shade(np.vstack([gus, moved(gus[::-1], s * 60, 0)]), 0.14)
         studio.seam(gus, 0.35, clip=part)
-    _tabs(studio, (-74, 74), top + 6, t, metal)
+    tabs(studio, (-74, 74), top + 6, t, metal)
     if back:
         studio.part(box(-110, 450, 110, 590, 8), c, puff=0.3, cast=0.3)
         return
@@ -165,8 +132,8 @@ def satchel(studio: Studio, item: Item, back: bool) -> None:
                 (-w - 8, top + 80),
             ]
         )
-        studio.part(lid, c, relief=_soft(0.4), puff=0.9, cast=0.42, reach=9)
-        _stitched_edge(studio, lid, (0, top + 50), thread(c.colour), None, 0.94)
+        studio.part(lid, c, relief=soft(0.4), puff=0.9, cast=0.42, reach=9)
+        stitched_edge(studio, lid, (0, top + 50), thread(c.colour), None, 0.94)
         y = top + 124
     else:
         trimmings.zipper(studio, np.array([(-w + 12, top + 7), (w - 12, top + 7)]), metal, 4)
@@ -201,7 +168,7 @@ def crossbody(studio: Studio, item: Item, back: bool) -> None:
             hole = ellipse(x, y, 6.5, 3 if k % 2 else 0.6, a)
             studio.part([link], trimmings.metal(metal), puff=0.6, cast=0.2, reach=3, holes=[hole])
     else:
-        _handle(studio, strap, item.get("strap", 14), t)
+        handle(studio, strap, item.get("strap", 14), t)
     r = item.get("round", 30)
     outline = shape(
         [
@@ -217,8 +184,8 @@ def crossbody(studio: Studio, item: Item, back: bool) -> None:
             (-w - 4, 520),
         ]
     )
-    part = studio.part(outline, c, relief=_soft(0.7), puff=1.4)
-    _stitched_edge(studio, outline, (0, 510), thread(c.colour), part)
+    part = studio.part(outline, c, relief=soft(0.7), puff=1.4)
+    stitched_edge(studio, outline, (0, 510), thread(c.colour), part)
     for s in (-1, 1):
         trimmings.ring(studio, s * (w - 14), top + 22, 11, 13, 4, metal)
     if back:
@@ -263,8 +230,8 @@ def crossbody(studio: Studio, item: Item, back: bool) -> None:
                 (-w - 4, top + drop - 30),
             ]
         )
-    studio.part(lid, c, relief=_soft(0.5), puff=1.0, cast=0.45, reach=9)
-    _stitched_edge(studio, lid, (0, top + drop * 0.45), thread(c.colour), None, 0.94)
+    studio.part(lid, c, relief=soft(0.5), puff=1.0, cast=0.45, reach=9)
+    stitched_edge(studio, lid, (0, top + drop * 0.45), thread(c.colour), None, 0.94)
     y = top + drop * (1.16 if item.get("saddle") else 0.92)
     clasp = item.get("clasp", "turn")
     if clasp == "turn":
@@ -286,7 +253,7 @@ def bucket(studio: Studio, item: Item, back: bool) -> None:
     c, t = item.cloth, item.trim
     metal = item.get("metal", trimmings.BRASS)
     top, w, b = 360, 150, 134
-    _handle(
+    handle(
         studio,
         [
             (-w + 6, top + 50),
@@ -332,9 +299,9 @@ def bucket(studio: Studio, item: Item, back: bool) -> None:
         puff=1.2,
     )
     base = curve([(-w - 20, 596), (0, 608), (w + 20, 596)])
-    studio.panel(part, np.vstack([base, base[::-1] + (0, 90)]), t)
+    studio.panel(part, np.vstack([base, moved(base[::-1], 0, 90)]), t)
     studio.seam(base, 0.4, clip=part)
-    studio.stitch(base + (0, 6), thread(t.colour), 0.6, clip=part)
+    studio.stitch(moved(base, 0, 6), thread(t.colour), 0.6, clip=part)
     trimmings.eyelets(
         studio, [(x, top + 40 - abs(x) * 0.03) for x in (-106, -62, -20, 20, 62, 106)], 7, metal
     )
@@ -374,7 +341,7 @@ def hobo(studio: Studio, item: Item, back: bool) -> None:
             (-216, 450),
         ]
     )
-    _handle(
+    handle(
         studio,
         [(-190, 372), (-176, 250), (-90, 168), (0, 150), (90, 168), (176, 250), (190, 372)],
         item.get("strap", 24),
@@ -393,7 +360,7 @@ def hobo(studio: Studio, item: Item, back: bool) -> None:
         trimmings.zipper(
             studio, curve([(-150, 420), (-100, 438), (0, 450), (100, 438), (150, 420)]), metal, 4
         )
-    studio.stitch(top + (0, 10), thread(c.colour), 0.6, clip=part)
+    studio.stitch(moved(top, 0, 10), thread(c.colour), 0.6, clip=part)
     for s in (-1, 1):
         trimmings.ring(studio, s * 190, 362, 16, 18, 5, metal)
     if item.get("knot") and not back:
@@ -412,10 +379,10 @@ def clutch(studio: Studio, item: Item, back: bool) -> None:
     metal = item.get("metal", trimmings.BRASS)
     outline = box(-214, 330, 214, 556, 14)
     if item.get("wrist"):
-        _handle(studio, [(206, 350), (270, 380), (268, 470), (214, 440)], 11, item.trim)
-    part = studio.part(outline, c, relief=_soft(0.5), puff=1.2)
+        handle(studio, [(206, 350), (270, 380), (268, 470), (214, 440)], 11, item.trim)
+    part = studio.part(outline, c, relief=soft(0.5), puff=1.2)
     if back:
-        _stitched_edge(studio, outline, (0, 443), thread(c.colour), part, 0.96)
+        stitched_edge(studio, outline, (0, 443), thread(c.colour), part, 0.96)
         return
     if item.get("frame"):
         studio.part(box(-216, 322, 216, 344, 8), trimmings.metal(metal), puff=0.8, cast=0.4)
@@ -427,8 +394,8 @@ def clutch(studio: Studio, item: Item, back: bool) -> None:
         if item.get("envelope", True)
         else box(-216, 328, 216, 450, 10)
     )
-    studio.part(lid, item.trim, relief=_soft(0.4), puff=0.8, cast=0.45, reach=9)
-    _stitched_edge(studio, lid, (0, 390), thread(c.colour), None, 0.95)
+    studio.part(lid, item.trim, relief=soft(0.4), puff=0.8, cast=0.45, reach=9)
+    stitched_edge(studio, lid, (0, 390), thread(c.colour), None, 0.95)
     y = 470 if item.get("envelope", True) else 438
     trimmings.button(studio, 0, y, 9, metal, holes=False)
 
@@ -441,204 +408,3 @@ FORMS = {
     "hobo": hobo,
     "clutch": clutch,
 }
-
-
-def backpack(studio: Studio, item: Item, angle: str) -> float:
-    """Backpacks: classic, roll-top, flap rucksack, small leather ones."""
-    c, t = item.cloth, item.trim
-    form = item.get("form", "classic")
-    metal = item.get("metal", trimmings.STEEL)
-    small = form == "mini"
-    top, w, low = (290, 140, 610) if small else (190, 166, 650)
-    ink = thread(c.colour)
-    _handle(studio, [(-30, top + 6), (-26, top - 42), (0, top - 52), (26, top - 42), (30, top + 6)], 15, t)
-    if angle == "back":
-        _harness_view(studio, item, top, w, low)
-        return float(low)
-    for s in (-1, 1):
-        strap = curve(
-            [
-                (s * 60, top + 20),
-                (s * (w + 30), top + 60),
-                (s * (w + 52), (top + low) / 2),
-                (s * (w + 6), low - 36),
-            ]
-        )
-        studio.part(band(strap, 26), t, puff=1.0, cast=0, dim=0.8)
-    head = (
-        [(0, top), (-80, top + 4), (-w + 10, top + 60)]
-        if form != "roll"
-        else [(0, top + 10), (-w + 26, top + 10, 1), (-w + 6, top + 90)]
-    )
-    body = shape(
-        mirrored(
-            [*head, (-w, top + 160), (-w - 6, low - 110), (-w + 6, low - 10), (-w + 40, low), (0, low + 4)]
-        )
-    )
-    part = studio.part(body, c, relief=_soft(1.0), puff=1.7)
-    _stitched_edge(studio, body, (0, (top + low) / 2), ink, part, 0.93)
-    if item.get("base"):
-        line = curve([(-220, low - 76), (0, low - 66), (220, low - 76)])
-        studio.panel(part, np.vstack([line, line[::-1] + (0, 120)]), item.get("base"))
-        studio.seam(line, 0.4, clip=part)
-    if form in ("classic", "mini"):
-        arch = curve(
-            [
-                (-w + 14, top + 150),
-                (-w + 30, top + 66),
-                (-70, top + 30),
-                (0, top + 24),
-                (70, top + 30),
-                (w - 30, top + 66),
-                (w - 14, top + 150),
-            ]
-        )
-        trimmings.zipper(studio, arch[::-1], metal, 3.4)
-        _front_pocket(studio, item, w, low, small, ink)
-    elif form == "flap":
-        _front_pocket(studio, item, w, low, False, ink)
-        lid = shape(
-            [
-                (-w - 4, top + 40),
-                (-w + 24, top + 2),
-                (0, top - 6),
-                (w - 24, top + 2),
-                (w + 4, top + 40),
-                (w + 4, top + 150),
-                (w - 20, top + 186),
-                (0, top + 192),
-                (-w + 20, top + 186),
-                (-w - 4, top + 150),
-            ]
-        )
-        studio.part(lid, c, relief=_soft(1.0), puff=1.2, cast=0.45, reach=10)
-        _stitched_edge(studio, lid, (0, top + 96), ink, None, 0.94)
-        for s in (-1, 1):
-            studio.part(
-                box(s * 76 - 11, top + 130, s * 76 + 11, top + 296, 4), t, puff=0.5, cast=0.4, reach=5
-            )
-            trimmings.buckle(studio, s * 76, top + 226, 34, 26, metal, 4)
-    else:
-        roll = shape(
-            [
-                (-w + 8, top + 6),
-                (-w + 2, top - 10),
-                (0, top - 24),
-                (w - 2, top - 10),
-                (w - 8, top + 6),
-                (w - 10, top + 34),
-                (0, top + 40),
-                (-w + 10, top + 34),
-            ]
-        )
-        studio.part(roll, c, relief=wrinkles(90, 16, 4), puff=1.5, cast=0.45, reach=9)
-        for s in (-1, 1):
-            studio.part(box(s * 60 - 9, top - 18, s * 60 + 9, top + 150, 3), t, puff=0.4, cast=0.4, reach=4)
-            studio.part(
-                box(s * 60 - 17, top + 120, s * 60 + 17, top + 156, 6),
-                Cloth((0.16, 0.16, 0.17), "satin", gloss=0.4),
-                puff=0.6,
-                cast=0.4,
-                reach=4,
-            )
-        _front_pocket(studio, item, w, low, False, ink)
-    trimmings.label(studio, 0, low - (70 if small else 92), 42, 20, item.get("label", t.colour))
-    return float(low)
-
-
-def _front_pocket(studio: Studio, item: Item, w: float, low: float, small: bool, ink) -> None:
-    h = 140 if small else 210
-    c = item.get("pocket_cloth") or item.cloth
-    top = low - h
-    pocket = shape(
-        [
-            (-w + 30, top + 8),
-            (-w + 60, top),
-            (0, top - 4),
-            (w - 60, top),
-            (w - 30, top + 8),
-            (w - 20, top + 60),
-            (w - 18, low - 30),
-            (w - 40, low - 12),
-            (0, low - 8),
-            (-w + 40, low - 12),
-            (-w + 18, low - 30),
-            (-w + 20, top + 60),
-        ]
-    )
-    part = studio.part(pocket, c, relief=_soft(0.8), puff=1.0, cast=0.42, reach=9)
-    _stitched_edge(studio, pocket, (0, (top + low) / 2), ink, part, 0.94)
-    trimmings.zipper(
-        studio,
-        curve([(w - 40, top + 40), (0, top + 30), (-w + 40, top + 40)]),
-        item.get("metal", trimmings.STEEL),
-        3.4,
-    )
-    if item.get("side"):
-        for s in (-1, 1):
-            studio.part(
-                shape(
-                    [
-                        (s * (w - 6), low - 150, 1),
-                        (s * (w + 22), low - 142, 1),
-                        (s * (w + 18), low - 14),
-                        (s * (w - 12), low - 10),
-                    ]
-                ),
-                item.trim,
-                puff=0.8,
-                cast=0.3,
-            )
-
-
-def _harness_view(studio: Studio, item: Item, top: float, w: float, low: float) -> None:
-    """The side that lies on the back, with its shoulder straps."""
-    c, t = item.cloth, item.trim
-    body = shape(
-        mirrored(
-            [
-                (0, top),
-                (-80, top + 4),
-                (-w + 10, top + 60),
-                (-w, top + 160),
-                (-w - 6, low - 110),
-                (-w + 6, low - 10),
-                (-w + 40, low),
-                (0, low + 4),
-            ]
-        )
-    )
-    studio.part(body, c, relief=_soft(1.0), puff=1.6)
-    pad = shape(
-        [
-            (-w + 40, top + 70),
-            (0, top + 56),
-            (w - 40, top + 70),
-            (w - 34, low - 60),
-            (0, low - 50),
-            (-w + 34, low - 60),
-        ]
-    )
-    part = studio.part(
-        pad, Cloth(darker(c.plain().colour, 0.12), "mesh"), relief=_soft(0.8), puff=1.2, cast=0.2
-    )
-    studio.seam(np.array([(0, top + 56), (0, low - 50)]), 0.35, clip=part)
-    for s in (-1, 1):
-        strap = curve(
-            [(s * 26, top + 14), (s * 62, top + 100), (s * 84, (top + low) / 2 - 10), (s * 92, low - 130)]
-        )
-        studio.part(band(strap, 46, 34), t, puff=1.2, cast=0.42, reach=9)
-        studio.stitch(strap, thread(t.colour), 0.4)
-        studio.part(
-            band(curve([(s * 92, low - 134), (s * 100, low - 70), (s * (w - 20), low - 22)]), 13),
-            Cloth((0.18, 0.18, 0.19), "nylon"),
-            puff=0.5,
-            cast=0.35,
-        )
-        studio.part(
-            box(s * 92 - 15, low - 146, s * 92 + 15, low - 116, 4),
-            Cloth((0.15, 0.15, 0.16), "satin", gloss=0.4),
-            puff=0.5,
-            cast=0.4,
-        )
-    studio.part(box(-40, top + 4, 40, top + 30, 6), t, puff=0.6, cast=0.3)
