@@ -1,0 +1,155 @@
+"""Browsing: filters without a reload, the back button, the keyboard, and all of it without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from catalog.models import Product
+from tests.browser.conftest import PHONE, ready
+
+
+def count(page: Page) -> str:
+    return page.inner_text("#count").strip()
+
+
+class TestFilters:
+    def test_a_filter_works_without_a_reload_and_is_in_the_address(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/c/clothes/")
+        page.evaluate("window.stillHere = true")
+        page.check("#colour-red")
+        page.wait_for_url("**/c/clothes/?colour=Red")
+        expect(page.locator("#count")).to_have_text(re.compile("8 products"))
+        expect(page.locator(".grid .card")).to_have_count(8)
+        assert page.evaluate("window.stillHere") is True
+        assert page.is_checked("#colour-red")
+
+    def test_the_focus_stays_where_the_shopper_is(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        page.focus("#colour-red")
+        page.keyboard.press("Space")
+        page.wait_for_url("**/?colour=Red")
+        ready(page)
+        assert page.evaluate("document.activeElement.id") == "colour-red"
+
+    def test_the_back_button_undoes_the_last_filter(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        page.check("#colour-red")
+        page.wait_for_url("**/?colour=Red")
+        ready(page)
+        page.check("#gender-men")
+        page.wait_for_url("**/?colour=Red&gender=Men")
+        ready(page)
+        page.go_back()
+        expect(page.locator("#gender-men")).not_to_be_checked()
+        expect(page.locator("#colour-red")).to_be_checked()
+        assert count(page) == "8 products"
+        page.go_back()
+        expect(page.locator("#colour-red")).not_to_be_checked()
+        assert count(page) == "30 products"
+
+    def test_a_chip_takes_its_filter_away(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/?colour=Red&gender=Men")
+        page.evaluate("window.stillHere = true")
+        page.click(".chip:has-text('Red')")
+        page.wait_for_url("**/?gender=Men")
+        expect(page.locator("#colour-red")).not_to_be_checked()
+        assert page.evaluate("window.stillHere") is True
+
+    def test_a_price_counts_once_the_field_is_left(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        page.fill("#price_max", "24")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?price_max=24")
+        expect(page.locator(".grid .card")).to_have_count(5)
+
+    def test_sorting_and_paging_keep_the_filters(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/c/clothes/")
+        page.select_option("#sort", "price-up")
+        page.wait_for_url("**/c/clothes/?sort=price-up")
+        expect(page.locator(".card-name").first).to_have_text("Red dress 00")
+        page.click(".pages a:has-text('Next')")
+        page.wait_for_url("**/c/clothes/?sort=price-up&page=2")
+        expect(page.locator(".card-name").first).to_have_text("Red dress 24")
+
+    def test_on_a_phone_the_filters_are_a_sheet(self, page: Page, shop: str) -> None:
+        page.set_viewport_size(PHONE)
+        page.goto(f"{shop}/c/clothes/")
+        expect(page.locator("#colour-red")).to_be_hidden()
+        page.click(".filters-open")
+        page.check("#colour-red")
+        expect(page.locator(".filters-done")).to_have_text(re.compile("Show 8 products"))
+        page.click(".filters-done")
+        expect(page.locator("#colour-red")).to_be_hidden()
+        assert count(page) == "8 products"
+
+    def test_a_sheet_closes_with_escape(self, page: Page, shop: str) -> None:
+        page.set_viewport_size(PHONE)
+        page.goto(f"{shop}/")
+        page.click(".filters-open")
+        page.keyboard.press("Escape")
+        expect(page.locator("#colour-red")).to_be_hidden()
+
+
+class TestKeyboard:
+    def test_from_the_first_tab_to_a_product(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/c/dresses/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        page.focus(".card-name a")
+        outline = page.evaluate(
+            "getComputedStyle(document.querySelector('.card-name a'), '::after').outlineStyle"
+        )
+        assert outline == "solid"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/p/**")
+
+    def test_searching_by_words(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        page.fill("#q", "red dress")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?q=red+dress")
+        expect(page.locator("h1")).to_have_text(re.compile("Results for “red dress”"))
+        assert page.locator(".card-name").first.inner_text().startswith("Red dress")
+
+
+class TestProduct:
+    def test_pictures_are_chosen_by_their_small_ones(self, page: Page, shop: str) -> None:
+        product = Product.objects.get(name="Black shirt 27")
+        page.goto(shop + product.get_absolute_url())
+        second = page.locator("#picture-2 img")
+        expect(second).not_to_be_in_viewport()
+        page.click(".gallery-thumbs a >> nth=1")
+        expect(second).to_be_in_viewport()
+
+    def test_the_strip_leads_on(self, page: Page, shop: str, product: Product) -> None:
+        page.goto(shop + product.get_absolute_url())
+        page.click(".strip .card-name a >> nth=0")
+        page.wait_for_url(lambda address: product.slug not in address)
+        expect(page.locator(".strip .card")).to_have_count(5)
+
+
+class TestWithoutScripts:
+    @pytest.fixture
+    def plain(self, browser: Browser) -> Page:
+        return browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+
+    def test_filters_are_a_form(self, plain: Page, shop: str) -> None:
+        plain.goto(f"{shop}/c/clothes/")
+        plain.click(".filters-open")
+        plain.check("#colour-red")
+        plain.click("#filters button:has-text('Apply')")
+        assert plain.url == f"{shop}/c/clothes/?colour=Red"
+        assert count(plain) == "8 products"
+
+    def test_a_photo_is_sent_by_a_form(self, plain: Page, shop: str, photo_bytes: bytes) -> None:
+        plain.goto(f"{shop}/search/photo/")
+        plain.set_input_files("#image", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes})
+        plain.click("text=Find what looks like it")
+        plain.wait_for_url("**/search/photo/results/**")
+        assert plain.locator(".card").count() == 5
+        plain.select_option("#colour", "Red")
+        plain.click("text=Apply")
+        assert {name.split()[0] for name in plain.locator(".card-name").all_inner_texts()} == {"Red"}

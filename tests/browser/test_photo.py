@@ -1,0 +1,241 @@
+"""Photo search from any page: picked, dropped, pasted; what is said when it does not work."""
+
+import base64
+import io
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from catalog.models import Product
+from similarity import samples
+from tests.browser.conftest import ready
+from tests.factories import make_category, make_image, make_product
+from tests.workers import celery_worker, wait_until
+
+DIALOG = "#photo-dialog"
+
+# Hands a file to the page as a drop or as the clipboard would.
+HAND_OVER = """([way, name, type, content]) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type }));
+  if (way === "paste") {
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true }));
+  } else {
+    for (const step of ["dragenter", "dragover", "drop"]) {
+      document.body.dispatchEvent(
+        new DragEvent(step, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }
+  }
+}"""
+
+
+def hand_over(
+    page: Page, way: str, content: bytes, name: str = "photo.jpg", kind: str = "image/jpeg"
+) -> None:
+    page.evaluate(HAND_OVER, [way, name, kind, base64.b64encode(content).decode()])
+
+
+def pick(page: Page, content: bytes, name: str = "photo.jpg") -> None:
+    page.set_input_files("#image", {"name": name, "mimeType": "image/jpeg", "buffer": content})
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(settings: Any) -> None:
+    settings.PHOTO_PER_MINUTE = 10_000
+    samples._names.cache_clear()
+
+
+class TestWays:
+    def test_a_picked_photo_finds_its_product(
+        self, page: Page, shop: str, product: Product, photo_bytes: bytes
+    ) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        expect(page.locator(".card-name").first).to_have_text(product.name)
+
+    @pytest.mark.parametrize("way", ["drop", "paste"])
+    def test_a_photo_is_dropped_or_pasted_on_any_page(
+        self, page: Page, shop: str, product: Product, photo_bytes: bytes, way: str
+    ) -> None:
+        page.goto(f"{shop}/c/dresses/")
+        hand_over(page, way, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        expect(page.locator(".card-name").first).to_have_text(product.name)
+
+    def test_the_page_says_where_to_drop(self, page: Page, shop: str, photo_bytes: bytes) -> None:
+        page.goto(f"{shop}/")
+        page.evaluate(
+            """() => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File(["x"], "a.jpg", { type: "image/jpeg" }));
+              document.body.dispatchEvent(
+                new DragEvent("dragenter", { dataTransfer: transfer, bubbles: true }));
+            }"""
+        )
+        expect(page.locator("#drop-target")).to_be_visible()
+
+    def test_text_is_pasted_as_ever(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        page.evaluate(
+            """() => {
+              const transfer = new DataTransfer();
+              transfer.setData("text/plain", "red dress");
+              document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+            }"""
+        )
+        expect(page.locator(DIALOG)).to_be_hidden()
+
+    def test_the_photo_stays_in_sight_in_this_tab_only(
+        self, page: Page, context: BrowserContext, shop: str, photo_bytes: bytes
+    ) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        expect(page.locator(".found-preview")).to_be_visible()
+        page.reload()
+        expect(page.locator(".found-preview")).to_be_visible()
+        other = context.new_page()
+        other.goto(page.url)
+        expect(other.locator(".found-preview")).to_be_hidden()
+        expect(other.locator(".found-blank")).to_be_visible()
+
+    def test_results_are_filtered_without_a_reload(self, page: Page, shop: str, photo_bytes: bytes) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        ready(page)
+        page.evaluate("window.stillHere = true")
+        page.select_option("#colour", "Green")
+        page.wait_for_url("**colour=Green**")
+        expect(page.locator("#found-cards .card").first).to_contain_text("Green")
+        assert page.evaluate("window.stillHere") is True
+        expect(page.locator(".found-preview")).to_be_visible()
+
+
+class TestLargePhotos:
+    def test_a_large_photo_is_made_smaller_before_it_travels(
+        self, page: Page, shop: str, complaints: list[str]
+    ) -> None:
+        noise = np.random.default_rng(1).integers(0, 255, (2400, 3200, 3), np.uint8)
+        out = io.BytesIO()
+        Image.fromarray(noise).save(out, "JPEG", quality=90)
+        assert len(out.getvalue()) > 5_000_000
+        sent: list[bytes] = []
+
+        def intercept(route: Route) -> None:
+            sent.append(route.request.post_data_buffer or b"")
+            route.fulfill(status=422, json={"sentence": "Stop.", "file": "", "retry_after_s": 0})
+
+        page.route(
+            "**/search/photo/", lambda r: intercept(r) if r.request.method == "POST" else r.continue_()
+        )
+        page.goto(f"{shop}/search/photo/")
+        pick(page, out.getvalue())
+        expect(page.locator(".photo-dialog-problem")).to_have_text("Stop.")
+        body = sent[0]
+        picture = Image.open(io.BytesIO(body[body.index(b"\xff\xd8") :]))
+        assert picture.size == (1280, 960)
+        complaints.clear()  # Chromium reports the 422
+
+
+class TestTrouble:
+    def test_a_broken_file_is_refused_with_its_name(
+        self, page: Page, shop: str, complaints: list[str]
+    ) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, b"not a picture", "holiday.jpg")
+        problem = page.locator(".photo-dialog-problem")
+        expect(problem).to_have_text(re.compile(r"^holiday\.jpg: .+\.$"))
+        expect(page.locator(".photo-dialog-again")).to_be_hidden()
+        expect(page.locator(".photo-dialog-other")).to_be_visible()
+        assert any("422" in text for text in complaints)
+        complaints.clear()
+
+    def test_a_file_that_is_no_picture_is_not_sent(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/")
+        hand_over(page, "drop", b"%PDF-1.7", "bill.pdf", "application/pdf")
+        expect(page.locator(".photo-dialog-problem")).to_have_text(
+            re.compile(r"^bill\.pdf: This is not a picture")
+        )
+
+    def test_without_a_worker_it_says_so_and_offers_another_try(
+        self, page: Page, shop: str, settings: Any, complaints: list[str]
+    ) -> None:
+        settings.PHOTO_TIMEOUT_S = 0.2
+        out = io.BytesIO()
+        Image.new("RGB", (300, 400), "olive").save(out, "JPEG")
+        page.goto(f"{shop}/search/photo/")
+        pick(page, out.getvalue())
+        expect(page.locator(".photo-dialog-problem")).to_have_text("Photo search is busy or resting.")
+        expect(page.locator(".photo-dialog-again")).to_be_visible()
+        expect(page.locator(".photo-dialog-preview")).to_be_visible()
+        page.click(".photo-dialog-cancel")
+        expect(page.locator(DIALOG)).to_be_hidden()
+        assert any("503" in text for text in complaints)
+        complaints.clear()
+
+    def test_without_a_network_it_says_so_and_the_photo_is_still_there(
+        self,
+        page: Page,
+        context: BrowserContext,
+        shop: str,
+        product: Product,
+        photo_bytes: bytes,
+        complaints: list[str],
+    ) -> None:
+        page.goto(f"{shop}/search/photo/")
+        context.set_offline(True)
+        pick(page, photo_bytes)
+        expect(page.locator(".photo-dialog-problem")).to_have_text(re.compile("There is no connection"))
+        context.set_offline(False)
+        page.click(".photo-dialog-again")
+        page.wait_for_url("**/search/photo/results/**")
+        expect(page.locator(".card-name").first).to_have_text(product.name)
+        complaints.clear()
+
+    def test_waiting_is_announced(self, page: Page, shop: str, photo_bytes: bytes) -> None:
+        waiting: list[Route] = []
+        page.route(
+            "**/search/photo/", lambda r: waiting.append(r) if r.request.method == "POST" else r.continue_()
+        )
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        status = page.locator(".photo-dialog-status")
+        expect(status).to_have_text("Looking for what looks like it …")
+        assert status.get_attribute("role") == "status"
+        expect(status).to_have_text(re.compile("Still looking"), timeout=4000)
+        waiting[0].continue_()
+        page.wait_for_url("**/search/photo/results/**")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("workers")
+def test_a_photo_of_a_product_finds_it_by_the_real_network(page: Page, live_server: Any) -> None:
+    """Pictures embedded by a real worker, a changed copy of one searched with by another."""
+    painted = {"Circles": "crimson", "Squares": "seagreen", "Sky": "skyblue", "Sand": "tan"}
+    category = make_category("Prints")
+    for name, colour in painted.items():
+        picture = Image.new("RGB", (300, 400), "white")
+        picture.paste(colour, (60, 80, 240, 320))
+        out = io.BytesIO()
+        picture.save(out, "PNG")
+        make_image(make_product(name=name, category=category), out.getvalue())
+    with celery_worker("embed", "browser"):
+        wait_until(lambda: Product.objects.filter(search_vectors__isnull=False).count() == 4)
+    changed = Image.new("RGB", (330, 410), "white")
+    changed.paste("seagreen", (70, 90, 240, 320))
+    out = io.BytesIO()
+    changed.save(out, "JPEG", quality=80)
+    with celery_worker("photo", "browser"):
+        page.goto(f"{live_server.url}/search/photo/")
+        pick(page, out.getvalue())
+        page.wait_for_url("**/search/photo/results/**", timeout=15_000)
+    expect(page.locator(".card-name").first).to_have_text("Squares")
+    page.click(".card-name a >> nth=0")
+    expect(page.locator(".strip .card")).to_have_count(3)
