@@ -12,7 +12,6 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-
 # Not in main(): the processes that draw import this module too, and need Django as much as we do.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()
