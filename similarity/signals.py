@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
@@ -13,6 +14,8 @@ from catalog.signals import pictures_saved
 from similarity import pending, switch
 
 log = logging.getLogger(__name__)
+
+BULK_HINT_S = 20
 
 
 @receiver(post_save, sender=ProductImage)
@@ -34,8 +37,20 @@ def notify_workers_on_commit() -> None:
 @receiver(pictures_saved)
 def enqueue_pictures(images: Iterable[int], **kwargs: Any) -> None:
     """The same for pictures that were written in bulk, without `post_save`."""
-    if pending.enqueue(images):
+    if pending.enqueue(images) and is_first_of_bulk():
         notify_workers_on_commit()
+
+
+def is_first_of_bulk() -> bool:
+    """Whether no other chunk has told the workers lately.
+
+    An import writes a chunk every second, and a worker that was told goes on until nothing is pending. More
+    messages would only keep the import's own next slice waiting behind them.
+    """
+    try:
+        return bool(cache.add("similarity.bulk", True, BULK_HINT_S))
+    except Exception:  # without the cache's server there is no broker either: the sweep finds the rows
+        return False
 
 
 def notify_workers() -> None:
