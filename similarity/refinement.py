@@ -53,7 +53,12 @@ def fit_pca(features: np.ndarray, dimensions: int = DIMENSIONS, whitening: float
     exact = np.asarray(features, np.float64)
     mean = exact.mean(axis=0)
     centred = exact - mean
-    variance, axes = np.linalg.eigh(centred.T @ centred / max(len(exact), 1))
+    # Whichever of the two products is smaller has the same eigenvalues; the large one costs seconds.
+    if len(exact) < exact.shape[1]:
+        variance, weights = np.linalg.eigh(centred @ centred.T / len(exact))
+        axes = centred.T @ weights / np.maximum(np.sqrt(np.maximum(variance, 0) * len(exact)), 1e-9)
+    else:
+        variance, axes = np.linalg.eigh(centred.T @ centred / len(exact))
     order = np.argsort(variance)[::-1][: min(dimensions, len(exact))]
     matrix = axes[:, order] * np.maximum(variance[order], 1e-9) ** (-whitening / 2)
     length = np.linalg.norm(centred[:2000] @ matrix, axis=1).mean()
