@@ -18,6 +18,7 @@ from shop.services.paths import CHECKOUT, Home, ServicesError, State, settle
 from shop.services.process import OWNER_VARIABLE, Child, Command, Service, last_line, signal_group, spawn
 
 _POLL_SECONDS = 0.05
+_COMMAND_GRACE_SECONDS = 5.0  # what it has not committed by then, the next start does again
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _MOST_FAILURES = 5  # in a row without having been ready, within 3 s of pauses
 _LONGEST_PAUSE_SECONDS = 10.0
@@ -201,7 +202,7 @@ class Supervisor:
             if process.poll() is None:
                 signal_group(process, signal.SIGINT)  # all of it: a pool of processes would work on
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(15)
+                    process.wait(_COMMAND_GRACE_SECONDS)
             signal_group(process, signal.SIGKILL)
             process.wait()
         return process.returncode
