@@ -156,6 +156,7 @@ class ProductAdmin(ModelAdmin, ExportActionModelAdmin):
     list_filter = [CategoryFilter, StockFilter, "is_active", "gender", "season"]
     list_filter_submit = True
     list_select_related = ["category", "brand"]
+    ordering = ["-pk"]  # the newest first, by an index that has the hidden ones, too
     list_per_page = 30
     list_max_show_all = 100
     # The number of all products beside that of the found ones would cost another count.

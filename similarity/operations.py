@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Count, Min
+from django.db.models.functions import TruncMinute
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -106,20 +107,12 @@ def oldest_pending() -> timedelta | None:
 
 def per_minute() -> list[int]:
     """How many pictures were embedded in each of the last `RATE_MINUTES` minutes, the newest last."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(e.id)
-            FROM generate_series(%(minutes)s - 1, 0, -1) AS ago
-            LEFT JOIN similarity_embedding e ON e.state = 'ready'
-                AND e.updated_at >= date_trunc('minute', now()) - %(minutes)s * interval '1 minute'
-                AND floor(extract(epoch FROM date_trunc('minute', now())
-                          - date_trunc('minute', e.updated_at)) / 60) = ago
-            GROUP BY ago ORDER BY ago DESC
-            """,
-            {"minutes": RATE_MINUTES},
-        )
-        return [row[0] for row in cursor.fetchall()]
+    this_minute = timezone.now().replace(second=0, microsecond=0)
+    minutes = [this_minute - timedelta(minutes=ago) for ago in reversed(range(RATE_MINUTES))]
+    ready = Embedding.objects.filter(state=Embedding.State.READY, updated_at__gte=minutes[0])
+    rows = ready.annotate(minute=TruncMinute("updated_at")).values_list("minute").annotate(count=Count("pk"))
+    counts = dict(rows.order_by())
+    return [counts.get(minute, 0) for minute in minutes]
 
 
 def workers() -> list[Worker]:
