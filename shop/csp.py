@@ -5,7 +5,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-STRICT = {
+STRICT: dict[str, list[str]] = {
     "default-src": [SELF],
     "img-src": [SELF, "data:", "blob:"],
     "object-src": [NONE],

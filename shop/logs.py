@@ -11,8 +11,8 @@ from celery.signals import setup_logging
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-FORMATS = ("line", "json")
-LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
+FORMATS: tuple[str, ...] = ("line", "json")
+LEVELS: tuple[str, ...] = ("INFO", "DEBUG", "WARNING", "ERROR")
 # Run for every event, whether it comes from structlog or from Python's own logging.
 COMMON: list[Any] = [
     structlog.contextvars.merge_contextvars,
