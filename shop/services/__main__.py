@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from shop.services.paths import ServicesError, State
 from shop.services.process import spawn
 from shop.services.supervisor import Stopped, Supervisor
 
+_NOT_FOUND = 127  # the shell's status for it
 _NOT_RUNNING = 3  # the status that `systemctl status` and init scripts use for it
 
 
@@ -134,6 +136,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     state = State.at(options.state)
+    if options.command and shutil.which(options.command[0]) is None:  # before any server starts
+        print(f"Command not found: {options.command[0]}", file=sys.stderr)
+        return _NOT_FOUND
     try:
         match options.action:
             case "exec":
@@ -146,9 +151,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return status(state)
     except Stopped as stopped:
         return 128 + stopped.signal if options.action == "exec" else 0
-    except FileNotFoundError as error:
-        print(f"Command not found: {error.filename}", file=sys.stderr)
-        return 127
     except (ServicesError, subprocess.SubprocessError) as error:
         hint = " Use --state DIR for a second one." if isinstance(error, AlreadyRunning) else ""
         print(f"{error}{hint}", file=sys.stderr)
