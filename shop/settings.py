@@ -227,6 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # --- Logs: one line per event, to standard error
 LOGGING = logs.settings(env.choice("LOG_FORMAT", logs.FORMATS), env.choice("LOG_LEVEL", logs.LEVELS))
