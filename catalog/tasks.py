@@ -4,8 +4,9 @@ from celery import shared_task
 
 from catalog.imports import jobs
 
-# A task gives way after this long, so that embedding gets its turn in between.
-SLICE_S = 20.0
+# A task gives way after this long, so that embedding gets its turn in between: three times the slice of an
+# embedding task, as there may be more than one of those in the queue.
+SLICE_S = 60.0
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 The rooms, in the order a row passes them:
 
-sources   reads a table (CSV), row by row, and refuses what is none
+tables    reads CSV (sources) or a sheet (sheets) row by row, and refuses what is none
 mapping   which column means which field; knows the Kaggle fashion layout and the shop's own
 rows      the meaning of one row: checked values, or problems in sentences
 archive   a ZIP of pictures that is never extracted and never trusted

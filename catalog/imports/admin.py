@@ -57,7 +57,9 @@ class ImportForm(forms.ModelForm):
         model = ImportJob
         fields = ["table", "archive", "policy", "price", "stock"]
         help_texts = {
-            "table": _("A CSV file. The first row names the columns; Kaggle's fashion layout is recognised."),
+            "table": _(
+                "CSV or Excel (.xlsx). The first row names the columns; Kaggle's layout is recognised."
+            ),
             "archive": _("A ZIP of pictures named by SKU: 39386.jpg, 39386-2.jpg and so on."),
         }
 

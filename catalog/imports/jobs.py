@@ -24,7 +24,7 @@ from catalog.imports import mapping, run
 from catalog.imports.archive import PictureArchive
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.imports.plan import Defaults
-from catalog.imports.sources import open_table
+from catalog.imports.tables import open_table
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from catalog.imports.mapping import Mapping
 from catalog.imports.plan import Change, Defaults, Plan, Source, make_plan
 from catalog.imports.problems import ImportRefused, Problem
 from catalog.imports.rows import ProductRow, RowReader
-from catalog.imports.sources import CsvTable, Record
+from catalog.imports.sources import Record
+from catalog.imports.tables import Table
 from catalog.models import ProductImage
 
 CHUNK_ROWS = 500
@@ -37,7 +38,7 @@ class Policy(StrEnum):
 class Import:
     """A file to import, checked as far as it can be before a row is looked at."""
 
-    table: CsvTable
+    table: Table
     archive: PictureArchive | None
     mapping: Mapping
     defaults: Defaults = field(default_factory=Defaults)

@@ -64,7 +64,7 @@ class CsvTable:
                 ) from error
 
 
-def open_table(path: Path, encoding: str = "") -> CsvTable:
+def open_csv(path: Path, encoding: str = "") -> CsvTable:
     """Find out how `path` is written and read its header. Raises `ImportRefused`."""
     encoding = encoding or find_encoding(path)
     try:

@@ -12,21 +12,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from catalog.imports import mapping, run
 from catalog.imports.archive import PictureArchive
 from catalog.imports.plan import Defaults
-from catalog.imports.sources import open_table
+from catalog.imports.tables import open_table
 
 PROBLEMS_SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Import products from a CSV and their pictures from a ZIP. The Kaggle “Fashion Product Images” "
-        "layout is recognised. Products are found by their SKU; what is the same already is not written "
-        "again. A row without a name or category is skipped; a row without a picture is imported, with a "
-        "warning."
+        "Import products from a CSV or XLSX and their pictures from a ZIP. The Kaggle “Fashion Product "
+        "Images” layout is recognised. Products are found by their SKU; what is the same already is not "
+        "written again. A row without a name or category is skipped; a row without a picture is imported, "
+        "with a warning."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("table", type=Path, help="the CSV file")
+        parser.add_argument("table", type=Path, help="the CSV or XLSX file")
         parser.add_argument("archive", type=Path, nargs="?", help="a ZIP with the pictures, named by SKU")
         parser.add_argument("--limit", type=int, help="read only so many rows")
         parser.add_argument("--encoding", default="", help="of the CSV; found out by default")

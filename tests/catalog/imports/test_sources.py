@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.imports.problems import ImportRefused
-from catalog.imports.sources import MAX_COLUMNS, open_table
+from catalog.imports.sources import MAX_COLUMNS
+from catalog.imports.tables import open_table
 
 ROWS = [["id", "name", "colour"], ["1", "Café “au lait”", "Grün"], ["2", "Jeans; blue, slim", "Bleu\tmarine"]]
 
