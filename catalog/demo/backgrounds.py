@@ -40,8 +40,8 @@ def wood(rng: np.random.Generator) -> np.ndarray:
     level = tone * (1 + grain + rings)
     gap = np.minimum(u % wide, wide - u % wide) < 1.8
     end = ((v + shift) % 900) < 3
-    level = np.where(gap | end, level * 0.42, level)
-    return _dye(level, (0.66, 0.48, 0.32))
+    level = np.where(gap | end, level * 0.55, level)
+    return _dye(level, (0.80, 0.68, 0.53))
 
 
 def dark_wood(rng: np.random.Generator) -> np.ndarray:
@@ -53,13 +53,13 @@ def dark_wood(rng: np.random.Generator) -> np.ndarray:
     block = np.where(
         upright, np.floor((v + i * wide) / long) * 31 + i, np.floor((u + j * wide) / long) * 17 + j * 3
     ).astype(int)
-    tone = rng.uniform(0.75, 1.15, 997)[block % 997].astype(np.float32)
+    tone = rng.uniform(0.84, 1.08, 997)[block % 997].astype(np.float32)
     grain = np.where(upright, clouds(rng, 300, 40), clouds(rng, 40, 300)) * 0.06
     edge = (
         np.where(upright, np.minimum(u % wide, wide - u % wide), np.minimum(v % wide, wide - v % wide)) < 1.5
     )
     level = np.where(edge, tone * 0.55, tone) * (1 + grain)
-    return _dye(level, (0.44, 0.29, 0.20))
+    return _dye(level, (0.64, 0.49, 0.36))
 
 
 def rug(rng: np.random.Generator) -> np.ndarray:
@@ -68,7 +68,7 @@ def rug(rng: np.random.Generator) -> np.ndarray:
     d = np.abs((u % 150) - 75) + np.abs((v % 190) - 95)
     bands = np.floor(d / 26).astype(int) % 4
     colours = np.array(
-        [(0.55, 0.20, 0.17), (0.82, 0.74, 0.60), (0.19, 0.24, 0.34), (0.72, 0.52, 0.28)], dtype=np.float32
+        [(0.74, 0.62, 0.54), (0.86, 0.82, 0.74), (0.62, 0.66, 0.68), (0.82, 0.75, 0.62)], dtype=np.float32
     )
     pile = (
         1 + 0.09 * rng.normal(0, 1, (PHOTO_HEIGHT, PHOTO_WIDTH)).astype(np.float32) + 0.05 * np.sin(v * 1.1)
@@ -81,7 +81,7 @@ def sheet(rng: np.random.Generator) -> np.ndarray:
     u, _ = _axes(0.5)
     folds = clouds(rng, 7, 12) * 26 + clouds(rng, 16, 22) * 7
     gy, gx = np.gradient(folds)
-    light = np.clip(0.86 - 0.42 * gx - 0.34 * gy, 0.5, 1.0)
+    light = np.clip(0.92 - 0.26 * gx - 0.22 * gy, 0.6, 1.0)
     stripe = ((u + folds * 1.4) % 74) < 9
     colour = np.where(
         stripe[..., None],
@@ -96,9 +96,9 @@ def blanket(rng: np.random.Generator) -> np.ndarray:
     u, v = _axes(0.2)
     folds = clouds(rng, 5, 7) * 34
     gy, gx = np.gradient(folds)
-    light = np.clip(0.82 - 0.5 * gx - 0.4 * gy, 0.4, 1.0)
+    light = np.clip(0.90 - 0.32 * gx - 0.26 * gy, 0.5, 1.0)
     stitch = 1 + 0.12 * np.sin((u + folds) * 0.42) * np.sin((v + folds) * 0.30 + np.abs(np.sin(u * 0.21)))
-    return _dye(light * stitch, (0.60, 0.60, 0.63))
+    return _dye(light * stitch, (0.80, 0.79, 0.78))
 
 
 def tiles(rng: np.random.Generator) -> np.ndarray:
@@ -110,7 +110,7 @@ def tiles(rng: np.random.Generator) -> np.ndarray:
     grit = rng.normal(0, 0.05, (PHOTO_HEIGHT, PHOTO_WIDTH)).astype(np.float32) + 0.06 * clouds(rng, 22, 30)
     joint = np.minimum(np.minimum(u % size, size - u % size), np.minimum(v % size, size - v % size))
     level = tone * (1 + grit) * np.where(joint < 5, 0.45, 1.0)
-    picture = _dye(level, (0.60, 0.59, 0.57))
+    picture = _dye(level, (0.76, 0.75, 0.73))
     y, x = np.mgrid[0:PHOTO_HEIGHT, 0:PHOTO_WIDTH]
     for cx, cy, a in ((120, 1090, 0.4), (800, 130, 2.0), (760, 1130, 1.2)):
         p = (x - cx) * np.cos(a) + (y - cy) * np.sin(a)
@@ -126,7 +126,7 @@ def grass(rng: np.random.Generator) -> np.ndarray:
     """A lawn, seen from above."""
     blades = clouds(rng, 380, 120) * 0.16 + clouds(rng, 200, 300) * 0.12 + clouds(rng, 9, 12) * 0.10
     level = np.clip(0.85 + blades, 0.3, 1.4)
-    return level[..., None] * np.array((0.36, 0.46, 0.20), dtype=np.float32)
+    return level[..., None] * np.array((0.52, 0.60, 0.34), dtype=np.float32)
 
 
 def marble(rng: np.random.Generator) -> np.ndarray:
@@ -150,7 +150,7 @@ def towel(rng: np.random.Generator) -> np.ndarray:
     gy, gx = np.gradient(folds)
     light = np.clip(0.9 - 0.5 * gx - 0.4 * gy, 0.5, 1.05)
     band = np.floor((v + folds) / 82).astype(int) % 3
-    colours = np.array([(0.93, 0.90, 0.84), (0.24, 0.48, 0.56), (0.93, 0.90, 0.84)], dtype=np.float32)
+    colours = np.array([(0.93, 0.90, 0.84), (0.62, 0.74, 0.76), (0.93, 0.90, 0.84)], dtype=np.float32)
     terry = 1 + 0.08 * rng.normal(0, 1, (PHOTO_HEIGHT, PHOTO_WIDTH)).astype(np.float32)
     return colours[band] * (light * terry)[..., None]
 
