@@ -48,14 +48,14 @@ def test_few_products_give_few_dimensions():
 def test_attributes_bring_together_what_shares_them():
     features, labels = clouds()
     start = fit_pca(features)
-    learned = fit_supervised(features, {"articleType": labels}, start)
+    learned = fit_supervised(features, {"articleType": labels}, start, min_steps=60)
     assert agreement(learned.apply(features), labels) > agreement(start.apply(features), labels) + 0.2
 
 
 def test_what_is_learned_holds_for_products_not_seen():
     features, labels = clouds()
     new, new_labels = clouds(seed=4)
-    learned = fit_supervised(features, {"articleType": labels}, fit_pca(features))
+    learned = fit_supervised(features, {"articleType": labels}, fit_pca(features), min_steps=60)
     assert agreement(learned.apply(new), new_labels) > agreement(new, new_labels) + 0.1
 
 
@@ -63,21 +63,23 @@ def test_unknown_values_teach_nothing():
     features, labels = clouds()
     start = fit_pca(features)
     unknown = np.full_like(labels, "")
-    learned = fit_supervised(features, {"articleType": unknown}, start)
+    learned = fit_supervised(features, {"articleType": unknown}, start, min_steps=20)
     before, after = start.apply(features), learned.apply(features)
     assert (before * after).sum(axis=1).mean() > 0.95
 
 
 def test_fitting_is_repeatable():
     features, labels = clouds(per_class=20)
-    one, two = (fit_supervised(features, {"gender": labels}, fit_pca(features)) for _ in range(2))
+    one, two = (
+        fit_supervised(features, {"gender": labels}, fit_pca(features), min_steps=5) for _ in range(2)
+    )
     assert np.array_equal(one.matrix, two.matrix)
 
 
 def test_progress_is_told_to_the_end():
     features, labels = clouds(per_class=20)
     shares: list[float] = []
-    fit_supervised(features, {"gender": labels}, fit_pca(features), advance=shares.append)
+    fit_supervised(features, {"gender": labels}, fit_pca(features), min_steps=5, advance=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1
 
