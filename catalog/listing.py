@@ -222,7 +222,7 @@ class Listing:
         for name, value in self.filter.values.items():
             if name == "sort" and value == (RELEVANCE if "q" in self.filter.values else NEWEST):
                 continue
-            query.setlist(name, value if isinstance(value, list) else [parameters[name].strip()])
+            query.setlist(name, value if isinstance(value, list) else [str(parameters[name]).strip()])
         return query
 
     def address(self, path: str) -> str:

@@ -4,7 +4,8 @@ Names are content hashes, so an answer never changes and may be kept for ever.
 """
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from catalog import thumbnails
@@ -14,14 +15,14 @@ YEAR_S = 365 * 24 * 3600
 
 
 @require_safe
-def serve(request: HttpRequest, name: str) -> HttpResponse:
+def serve(request: HttpRequest, name: str) -> HttpResponseBase:
     """A stored picture; anything else in the storage is not public."""
     suffix = name[name.rfind(".") :]
     if suffix not in TYPES or ".." in name.split("/"):
         raise Http404
     etag = f'"{name}"'
     if request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
         try:
             if suffix == ".webp" and not default_storage.exists(name):

@@ -9,7 +9,6 @@ from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.defaultfilters import slugify
-from django.utils.html import _json_script_escapes  # what `json_script` escapes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
@@ -17,6 +16,9 @@ from catalog import thumbnails
 from catalog.models import Category, Product, ProductImage
 
 register = template.Library()
+
+# Nothing that ends a <script>, or begins a tag or an entity; the same letters as `json_script` escapes.
+SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&"}
 
 
 @register.filter
@@ -34,7 +36,7 @@ def picture(
     image: ProductImage | None, sizes: str, eager: bool = False, alt: str | None = None
 ) -> dict[str, Any]:
     """`image` as <img> with `srcset`. `sizes` as in HTML; `eager` for what is in sight at once."""
-    if image is None:
+    if image is None or not image.picture.name:
         return {"image": None}
     candidates = thumbnails.srcset(image.picture.name, image.width)
     return {
@@ -90,4 +92,4 @@ def json_ld(context: dict[str, Any], product: Product) -> SafeString:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     optional = {"description": product.description, "color": product.base_colour}
     data |= {name: value for name, value in optional.items() if value}
-    return mark_safe(json.dumps(data).translate(_json_script_escapes))  # noqa: S308 - <, > and & are escaped
+    return mark_safe(json.dumps(data).translate(SCRIPT_ESCAPES))  # noqa: S308 - <, > and & are escaped
