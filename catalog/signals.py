@@ -1,5 +1,6 @@
 """Events of the catalogue: pictures saved in bulk, and files that nobody needs any more."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -33,9 +34,9 @@ def forget_replaced(instance: ProductImage, **kwargs: Any) -> None:
 @receiver(post_delete, sender=ImportJob)
 def delete_uploads(instance: ImportJob, **kwargs: Any) -> None:
     """The uploaded files belong to one job alone."""
-    names = [file.name for file in (instance.table, instance.archive) if file]
-    storage = instance.table.storage
-    transaction.on_commit(lambda: [storage.delete(name) for name in names], robust=True)
+    for file in (instance.table, instance.archive):
+        if file:
+            transaction.on_commit(partial(file.storage.delete, str(file.name)), robust=True)
 
 
 @receiver(post_delete, sender=ProductImage)

@@ -97,7 +97,7 @@ class ImportJobAdmin(ModelAdmin):
         return state_label(job)
 
     def save_model(self, request: HttpRequest, obj: ImportJob, form: Any, change: bool) -> None:
-        obj.created_by = request.user
+        obj.created_by_id = request.user.pk
         obj.state = State.CHECKING if form.cleaned_data["look_first"] else State.RUNNING
         super().save_model(request, obj, form, change)
         jobs.queue(obj)

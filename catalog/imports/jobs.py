@@ -10,7 +10,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -234,12 +234,11 @@ def failed_rows(job: ImportJob) -> Iterator[str]:
     yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(
         [*table.header, _("problem")]
     )  # Excel takes it as UTF-8 then
-    with closing(table.records()) as records:
-        for record in records:
-            if record.number in reasons:
-                width = len(table.header)
-                cells = (record.cells + [""] * width)[:width]
-                yield _line([*cells, " ".join(reasons[record.number])])
+    width = len(table.header)
+    for record in table.records():
+        if record.number in reasons:
+            cells = (record.cells + [""] * width)[:width]
+            yield _line([*cells, " ".join(reasons[record.number])])
 
 
 def _line(cells: list[str]) -> str:

@@ -98,7 +98,9 @@ def _rows(path: Path) -> Iterator[Record]:
             sheet: Any = book.worksheets[0]
             sheet.reset_dimensions()  # what the file says of its size is not to be believed
             for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
-                if number > MAX_ROWS and any(cell is not None for cell in cells):
+                if number > 1 and cells.count(None) == len(cells):
+                    continue  # a million of them may follow the last row that holds something
+                if number > MAX_ROWS:
                     message = _("The sheet has more than %(limit)d rows; split it, or save it as CSV.")
                     raise ImportRefused(message, code="sheet", params={"limit": MAX_ROWS})
                 yield Record(number, _padded([_text(cell) for cell in cells], 0))
