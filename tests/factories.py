@@ -58,7 +58,7 @@ def make_image(product: Product, content: bytes | None = None, **fields: Any) ->
     """A picture of `product`, through the one door; its colour is new unless `content` is given."""
     if content is None:
         number = next(_number)
-        content = picture_bytes((number % 256, number // 256 % 256, 99))
+        content = picture_bytes((number * 67 % 256, number * 131 % 256, number * 29 % 256))
     image = ProductImage(product=product, **fields)
     image.put(clean(io.BytesIO(content)))
     image.save()
