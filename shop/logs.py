@@ -45,6 +45,8 @@ def settings(format: str, level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": False},
             # Django's own handlers for these would write every line a second time.
             "django": {"handlers": [], "propagate": True},
+            # Celery writes what a task returned, which may be the vector of a photo.
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 

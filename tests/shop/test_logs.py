@@ -1,6 +1,7 @@
 """Logs: one line per request with its id, and nothing of what people sent."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -94,6 +95,10 @@ def test_an_error_is_logged_with_its_trace_but_without_values():
 
 def test_the_level_is_a_setting():
     assert logged("/healthz", LOG_LEVEL="WARNING") == []
+
+
+def test_what_a_task_returned_is_not_logged():
+    assert not logging.getLogger("celery.app.trace").isEnabledFor(logging.INFO)
 
 
 def test_a_task_carries_the_id_of_its_request():
