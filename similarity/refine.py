@@ -30,7 +30,8 @@ PHOTOS = 200
 # A photo must find its own product as often as before; this much is noise of a few hundred photos.
 INSTANCE_SLACK = 0.02
 
-Advance = Callable[[str, float], None]
+# Told the stage and how far it is, done of total.
+Advance = Callable[[str, int, int], None]
 
 
 class RefinementRefused(Exception):
@@ -76,7 +77,7 @@ class Report:
         return {**asdict(self), "gain": round(self.gain, 4), "objection": self.objection}
 
 
-def refine(activate: bool, advance: Advance = lambda stage, share: None) -> Report:
+def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -> Report:
     """Fit a refinement to the catalogue and, if `activate` and it has proved itself, let it answer.
 
     Raises `RefinementRefused` when there is too little to learn from, or when it may not be activated;
@@ -85,7 +86,7 @@ def refine(activate: bool, advance: Advance = lambda stage, share: None) -> Repo
     active = EmbeddingModel.active()
     if active is None:
         raise RefinementRefused("There is no embedding model yet: start a worker first.")
-    advance("reading", 0)
+    advance("reading", 0, 1)
     products = gallery.load(active.backbone)
     if len(products) < MIN_PRODUCTS:
         raise RefinementRefused(
@@ -102,7 +103,7 @@ def refine(activate: bool, advance: Advance = lambda stage, share: None) -> Repo
         dimensions=projection.dimensions,
         projection=projection.to_bytes(),
     )
-    switch.fill(model, lambda done: advance("switching", done / len(products)))
+    switch.fill(model, lambda done: advance("switching", done, len(products)))
     switch.activate_when_complete()
     model.refresh_from_db(fields=["is_active"])
     return Report(**{**asdict(report), "activated": model.is_active})
@@ -113,15 +114,18 @@ def fit(products: Gallery, backbone: Backbone, advance: Advance) -> tuple[Report
     held_out = evaluation.sample(len(products), min(len(products) // 10, MAX_HELD_OUT))
     learnt = np.setdiff1d(np.arange(len(products)), held_out)
     names = products.usable()
-    advance("fitting", 0)
+    advance("fitting", 0, 100)
     projection, method = fit_pca(products.features[learnt]), EmbeddingModel.Refinement.PCA
     if names:
         attributes = {name: products.attributes[name][learnt] for name in names}
         projection = fit_supervised(
-            products.features[learnt], attributes, projection, advance=lambda share: advance("fitting", share)
+            products.features[learnt],
+            attributes,
+            projection,
+            advance=lambda share: advance("fitting", round(100 * share), 100),
         )
         method = EmbeddingModel.Refinement.SUPERVISED
-    advance("proving", 0)
+    advance("proving", 0, 1)
     refined = projection.apply(products.features)
     chosen = held_out[evaluation.sample(len(held_out), PHOTOS)]
     photographed, photos = photo_features(products, chosen, backbone)

@@ -1,6 +1,5 @@
 """Puts the demo catalogue into the database: through the one door for pixels and the models' own `save`."""
 
-import io
 import multiprocessing
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -10,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalog.demo.assortment import DemoProduct, DemoView, draw, products
-from catalog.demo.photos import QueryPhoto, draw_photo, query_photos
-from catalog.images import CleanImage, clean
+from catalog.demo.assortment import DemoProduct, products
+from catalog.demo.photos import QueryPhoto, query_photos
+from catalog.demo.pool import photo_of, picture_of
+from catalog.images import CleanImage
 from catalog.models import Brand, Category, Product, ProductImage
 
 # Small enough that the first products are in the shop, and at the workers, while the rest is being drawn.
@@ -53,21 +53,6 @@ def load(advance: Callable[[int, int], None]) -> int:
 def sample_name(photo: QueryPhoto) -> str:
     """Where a sample photo is stored; the SKU tells which product it shows."""
     return f"{SAMPLES}/{photo.sku}.jpg"
-
-
-def picture_of(view: DemoView) -> CleanImage:
-    """Draw a view and take it through the door, in a process of the pool."""
-    out = io.BytesIO()
-    draw(view).save(out, "PNG", compress_level=1)
-    out.seek(0)
-    return clean(out)
-
-
-def photo_of(photo: QueryPhoto) -> bytes:
-    """Draw a sample photo as JPEG, in a process of the pool."""
-    out = io.BytesIO()
-    draw_photo(photo).save(out, "JPEG", quality=82)
-    return out.getvalue()
 
 
 def save(demo: DemoProduct, pictures: Iterable[CleanImage]) -> Product:

@@ -12,12 +12,10 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-# Not in main(): the processes that draw import this module too, and need Django as much as we do.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
-django.setup()
-
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    django.setup()
     call_command("create_demo_catalogue")
     try:
         call_command("embed", "--missing", "--wait")

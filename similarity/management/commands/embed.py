@@ -1,12 +1,11 @@
 """`manage.py embed`: have pictures embedded by the workers, and watch them do it."""
 
-import sys
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from shop.progress import progress
 from similarity import pending
 from similarity.models import Worker
 from similarity.signals import notify_workers
@@ -39,21 +38,17 @@ class Command(BaseCommand):
         total = left = counts["pending"]
         if not total:
             return
-        columns = (TextColumn("Embedding pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         silent_since = time.monotonic()
-        with Progress(*columns, disable=not sys.stdout.isatty()) as progress:
-            bar = progress.add_task("", total=total)
+        with progress("Embedding pictures") as advance:
             while left:
                 time.sleep(0.3)
                 before, left = left, pending.counts()["pending"]
                 total = max(total, left)
-                progress.update(bar, completed=total - left, total=total)
+                advance(total - left, total)
                 if left != before:
                     silent_since = time.monotonic()
                 elif time.monotonic() - silent_since > 120:
-                    raise CommandError(
-                        f"{left} pictures are pending and no worker takes them. {self.problem()}"
-                    )
+                    raise CommandError(f"No worker takes the {left} pending pictures. {self.problem()}")
 
     @staticmethod
     def problem() -> str:

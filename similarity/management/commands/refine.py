@@ -1,11 +1,9 @@
 """`manage.py refine`: learn from the catalogue what looks alike in this shop."""
 
 import json
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from rich.progress import Progress
 
 from similarity.refine import RefinementRefused, refine
 from similarity.weights import WeightsError
@@ -19,18 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *, activate: bool, json: bool, **options: Any) -> None:
-        with Progress(disable=json or not sys.stdout.isatty()) as progress:
-            bars: dict[str, Any] = {}
+        def advance(stage: str, done: int, total: int) -> None:
+            if not json and done in (0, total):
+                self.stdout.write(f"{stage} …" if done == 0 else f"{stage}: done")
 
-            def advance(stage: str, share: float) -> None:
-                if stage not in bars:
-                    bars[stage] = progress.add_task(stage, total=1)
-                progress.update(bars[stage], completed=share)
-
-            try:
-                report = refine(activate, advance)
-            except (RefinementRefused, WeightsError) as error:
-                raise CommandError(str(error)) from error
+        try:
+            report = refine(activate, advance)
+        except (RefinementRefused, WeightsError) as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(as_text(report.as_json()) if not json else as_json(report.as_json()))
 
 
