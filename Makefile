@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test check lock clean
+.PHONY: help setup demo run worker test check screenshots lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -19,6 +19,7 @@ help:
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
 	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
 	@echo 'make check    linters, types, import rules, missing migrations'
+	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make lock     write requirements.lock and requirements-dev.lock anew'
 	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
 
@@ -45,6 +46,9 @@ check: .venv/.setup-dev
 	.venv/bin/lint-imports
 	$(SERVICES) --state "$(TEST_STATE)" -- $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pip check
+
+screenshots: .venv/.setup-dev
+	$(PY) -m tests.browser.screenshots "http://127.0.0.1:$(PORT)" docs/screenshots
 
 lock: .venv/.setup-dev
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,7 +1,6 @@
 """A shop on a live server, and a browser that reports whatever a page complains about."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +10,8 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Product
+from tests.browser.chromium import CHROMIUM, DESKTOP, launch_options
 from tests.factories import make_brand, make_category, make_embedding, make_image, make_product, picture_bytes
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 
 # Playwright's loop runs in this thread, and Django takes that for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -33,8 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox"] if root else []}
+    return launch_options()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from catalog.models import Product
 from similarity import samples
-from tests.browser.conftest import DESKTOP, PHONE, ready
+from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.conftest import ready
 
 RULES = {
     "runOnly": {

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Product
-from tests.browser.conftest import PHONE, ready
+from tests.browser.chromium import PHONE
+from tests.browser.conftest import ready
 
 
 def count(page: Page) -> str:
