@@ -55,10 +55,10 @@ def is_first_of_bulk() -> bool:
 
 def notify_workers() -> None:
     """Hint that there is work. A broker that is down costs nothing: the sweep finds the rows."""
-    from similarity.tasks import embed_pending
+    from similarity.tasks import HINT_S, embed_pending
 
     try:
-        embed_pending.delay()
+        embed_pending.apply_async(expires=HINT_S)
     except Exception as error:  # kombu, redis and socket errors: none of them is the saver's concern
         log.warning("The workers could not be told of new work: %s", error)
 

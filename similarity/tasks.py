@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 
 # A task gives way after this long, so that the worker reports and other tasks get their turn.
 SLICE_S = 20.0
+# A hint that waits longer finds the worker busy, most likely with a slice that goes on by itself. Without an
+# end each hint would become one more such chain of tasks, and imports would wait behind all of them.
+HINT_S = 10.0
 
 
 @worker_ready.connect
@@ -45,7 +48,7 @@ def sweep() -> None:
         log.error("%s", error)
     pending.enqueue()
     switch.activate_when_complete()
-    embed_pending.delay()
+    embed_pending.apply_async(expires=HINT_S)
 
 
 @shared_task(bind=True)
