@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 import redis
+from celery.exceptions import TaskRevokedError
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 from django.conf import settings
 from django.core import signing
@@ -123,7 +124,7 @@ def _ask_worker(content: bytes) -> PhotoQuery:
                 answer = result.get(timeout=max(deadline - time.monotonic(), 0.1), interval=0.02)
             finally:
                 client.delete(key)
-    except (CeleryTimeoutError, OperationalError, redis.RedisError, OSError) as error:
+    except (CeleryTimeoutError, TaskRevokedError, OperationalError, redis.RedisError, OSError) as error:
         raise PhotoUnavailable(f"The photo worker did not answer: {error}") from error
     if "refused" in answer:
         raise ImageRefused(answer["refused"], code=answer["code"])
