@@ -1,22 +1,44 @@
 """Look-alikes in templates."""
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.numbers import format_percent
 from django import template
+from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import neighbours, samples
+from similarity import neighbours, refine, samples
 
 register = template.Library()
 
 
-@register.inclusion_tag("similarity/strip.html")
-def looks_similar(product: Product) -> dict[str, Any]:
-    """The strip of products that look like `product`; nothing when there are none."""
-    return {"product": product, "neighbours": neighbours.of_product(product)}
+@dataclass(frozen=True)
+class Way:
+    """A way to refine the strip, and the parameters of the page with it switched."""
+
+    label: str
+    chosen: bool
+    address: str
+
+
+@register.inclusion_tag("similarity/strip.html", takes_context=True)
+def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
+    """The strip of products that look like `product`, as the address refines it; nothing without any."""
+    request: HttpRequest = context["request"]
+    possible = refine.ways(product)
+    chosen = [way for way in request.GET.getlist("alike") if way in possible]
+    among = refine.refined(neighbours.visible(), product, chosen)
+    ways = []
+    for way in possible:
+        others = [other for other in possible if (other in chosen) != (other == way)]
+        query = urlencode({"alike": others}, doseq=True)
+        ways.append(Way(str(refine.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
+    found = neighbours.of_product(product, among=among)
+    return {"product": product, "neighbours": found, "ways": ways, "chosen": chosen, "request": request}
 
 
 @register.filter

@@ -125,6 +125,18 @@ class TestProduct:
         page.click(".gallery-thumbs a >> nth=1")
         expect(second).to_be_in_viewport()
 
+    def test_the_strip_is_refined_without_a_reload(self, page: Page, shop: str, product: Product) -> None:
+        page.goto(shop + product.get_absolute_url())
+        page.evaluate("window.stillHere = true")
+        page.click(".strip-ways >> text=same colour")
+        page.wait_for_url("**?alike=colour")
+        expect(page.locator(".strip .card").first).to_contain_text(product.base_colour)
+        expect(page.locator(".strip-ways [aria-current]")).to_have_text("same colour")
+        assert page.evaluate("window.stillHere") is True
+        page.click(".strip-ways >> text=same colour")
+        page.wait_for_url(shop + product.get_absolute_url())
+        expect(page.locator(".strip-ways [aria-current]")).to_have_count(0)
+
     def test_the_strip_leads_on(self, page: Page, shop: str, product: Product) -> None:
         page.goto(shop + product.get_absolute_url())
         page.click(".strip .card-name a >> nth=0")

@@ -106,6 +106,59 @@ class TestStrip:
             client.get(look_alikes[0].get_absolute_url())
 
 
+class TestRefining:
+    @pytest.fixture
+    def coat(self) -> Product:
+        elm, oak = make_brand("Elm"), make_brand("Oak")
+        rows = [
+            ("Coat", elm, "Red", 50, 1),
+            ("Red, dearer, ours", elm, "Red", 70, 1),
+            ("Red, cheaper, theirs", oak, "Red", 30, 0),
+            ("Blue, cheaper, theirs", oak, "Blue", 40, 1),
+            ("Blue, dearer, nobody's", None, "Blue", 60, 0),
+        ]
+        for number, (name, brand, colour, price, stock) in enumerate(rows):
+            product = make_product(name=name, brand=brand, base_colour=colour, price=price, stock=stock)
+            make_embedding(make_image(product), 1.0, number / 10)
+        return Product.objects.get(name="Coat")
+
+    @pytest.mark.parametrize(
+        ("chosen", "found"),
+        [
+            ("alike=colour", ["Red, dearer, ours", "Red, cheaper, theirs"]),
+            ("alike=cheaper", ["Blue, cheaper, theirs", "Red, cheaper, theirs"]),
+            ("alike=stock", ["Red, dearer, ours", "Blue, cheaper, theirs"]),
+            ("alike=brand", ["Blue, cheaper, theirs", "Red, cheaper, theirs", "Blue, dearer, nobody's"]),
+            ("alike=colour&alike=cheaper", ["Red, cheaper, theirs"]),
+            ("alike=nonsense&alike=%00", None),
+        ],
+    )
+    def test_each_way_narrows_the_strip(
+        self, client: Client, coat: Product, chosen: str, found: list[str] | None
+    ) -> None:
+        everything = cards(client.get(coat.get_absolute_url()))
+        assert len(everything) == 4
+        assert cards(client.get(f"{coat.get_absolute_url()}?{chosen}")) == (found or everything)
+
+    def test_each_way_is_a_link_that_keeps_the_others(self, client: Client, coat: Product) -> None:
+        page = client.get(f"{coat.get_absolute_url()}?alike=colour").content.decode()
+        assert f'href="{coat.get_absolute_url()}?alike=colour&amp;alike=cheaper#similar"' in page
+        assert f'href="{coat.get_absolute_url()}#similar"' in page
+
+    def test_nothing_left_leads_back_to_all(self, client: Client, coat: Product) -> None:
+        response = client.get(f"{coat.get_absolute_url()}?alike=colour&alike=cheaper&alike=stock")
+        assert "Nothing that looks like it is all of this." in text(response)
+
+    def test_ways_that_mean_nothing_are_not_offered(self, client: Client) -> None:
+        products = [make_product(name=f"Plain {number}") for number in range(2)]
+        for product in products:
+            make_embedding(make_image(product), 1.0)
+        words = text(client.get(products[0].get_absolute_url()))
+        assert "cheaper in stock" in words
+        assert "same colour" not in words
+        assert "other brands" not in words
+
+
 class TestSearching:
     def test_a_photo_leads_to_its_look_alikes(self, client: Client, look_alikes: list[Product]) -> None:
         response = client.post(PAGE, {"image": upload(photo_of(look_alikes[3]))})
