@@ -10,7 +10,7 @@ from similarity.admin import operations_view
 handler500 = "shop.outage.handler500"
 urlpatterns = [
     path("", include("catalog.urls")),
-    path("search/photo/", include("similarity.urls")),
+    path("search/", include("similarity.urls")),
     path("api/", include("shop.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),

@@ -1,4 +1,4 @@
-"""Addresses of photo search."""
+"""Addresses of photo search, and of the look-alikes of a product."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from similarity import views
 
 app_name = "similarity"
 urlpatterns = [
-    path("", views.search, name="photo"),
-    path("results/", views.results, name="results"),
+    path("photo/", views.search, name="photo"),
+    path("photo/results/", views.results, name="results"),
+    path("like/<slug:slug>/", views.alike, name="alike"),
 ]

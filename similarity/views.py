@@ -2,8 +2,9 @@
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -11,11 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.images import ImageRefused
 from catalog.listing import Listing
+from catalog.models import Product
 from catalog.tree import CategoryTree
 from shop import limits
-from similarity import photo, samples
+from similarity import neighbours, photo, samples
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.upload import PhotoUploadHandler
+
+# The page of look-alikes has room for more than the strip.
+ALIKE = 20
 
 
 class SeeOther(HttpResponseRedirect):
@@ -90,11 +95,27 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "similarity/ended.html", {"samples": samples.names()}, status=410)
     shown = Listing(request.GET, None, CategoryTree())
     sample = request.GET.get("sample", "")
+    asked = {"photo": token} | ({"sample": sample} if sample in samples.names() else {})
     context = {
         "neighbours": query.nearest(among=shown.filter.matching()),
         "listing": shown,
         "facets": [shown.facet("category"), shown.facet("colour")],
-        "token": token,
-        "sample": sample if sample in samples.names() else "",
+        "asked": asked,
+        "whole_shop": f"{request.path}?{urlencode(asked)}",
     }
     return render(request, "similarity/results.html", context)
+
+
+@require_safe
+def alike(request: HttpRequest, slug: str) -> HttpResponse:
+    """The products that look most like one, among those that the address filters for."""
+    product = get_object_or_404(Product.objects.visible().for_cards(), slug=slug)
+    shown = Listing(request.GET, None, CategoryTree())
+    context = {
+        "product": product,
+        "neighbours": neighbours.of_product(product, limit=ALIKE, among=shown.filter.matching()),
+        "listing": shown,
+        "facets": [shown.facet("category"), shown.facet("colour")],
+        "whole_shop": request.path,
+    }
+    return render(request, "similarity/alike.html", context)

@@ -39,6 +39,7 @@ def addresses(page: Page, shop: str, product: Product, photo_bytes: bytes) -> di
         "nothing found": f"{shop}/?q=submarine&colour=Red",
         "product": shop + product.get_absolute_url(),
         "sold out": shop + sold_out.get_absolute_url(),
+        "more like this": f"{shop}/search/like/{product.slug}/",
         "photo": f"{shop}/search/photo/",
         "results": page.url,
         "results, none left": f"{page.url}&price_max=1",

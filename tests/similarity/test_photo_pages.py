@@ -159,6 +159,31 @@ class TestRefining:
         assert "other brands" not in words
 
 
+class TestMoreLikeThis:
+    def test_every_card_leads_to_more_of_its_kind(self, client: Client, look_alikes: list[Product]) -> None:
+        page = client.get("/").content.decode()
+        for product in look_alikes:
+            assert f'href="/search/like/{product.slug}/"' in page
+
+    def test_the_page_shows_them_nearest_first(self, client: Client, look_alikes: list[Product]) -> None:
+        response = client.get(f"/search/like/{look_alikes[0].slug}/")
+        assert cards(response) == [f"Alike {number}" for number in range(1, 7)]
+        assert "More like Alike 0" in text(response)
+
+    def test_they_can_be_filtered(self, client: Client, look_alikes: list[Product]) -> None:
+        address = f"/search/like/{look_alikes[0].slug}/"
+        assert cards(client.get(f"{address}?price_max=12")) == ["Alike 1", "Alike 2"]
+        response = client.get(f"{address}?price_max=1")
+        assert f'href="{address}"' in response.content.decode()
+
+    def test_unknown_and_inactive_products_have_no_such_page(
+        self, client: Client, look_alikes: list[Product]
+    ) -> None:
+        Product.objects.filter(pk=look_alikes[0].pk).update(is_active=False)
+        assert client.get(f"/search/like/{look_alikes[0].slug}/").status_code == 404
+        assert client.get("/search/like/nothing/").status_code == 404
+
+
 class TestSearching:
     def test_a_photo_leads_to_its_look_alikes(self, client: Client, look_alikes: list[Product]) -> None:
         response = client.post(PAGE, {"image": upload(photo_of(look_alikes[3]))})
