@@ -48,6 +48,6 @@ def percent(similarity: float) -> str:
 
 
 @register.simple_tag
-def sample_url(name: str) -> str:
-    """A sample photo as a thumbnail."""
-    return thumbnails.url(samples.path(name), 480)
+def sample_url(name: str, width: int) -> str:
+    """A sample photo as a thumbnail of one of `thumbnails.WIDTHS_PX`."""
+    return thumbnails.url(samples.path(name), width)
