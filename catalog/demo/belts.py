@@ -107,14 +107,26 @@ def _belt_loop(studio: Studio, item: Item) -> None:
     c = item.cloth
     w = item.get("w", 74) * 0.62
     ink = item.get("thread", thread(c.colour))
-    right = curve([(0, 150), (64, 196), (84, 320), (70, 500), (30, 640), (-4, 668)])
-    left = curve([(0, 150), (-64, 196), (-84, 320), (-70, 500), (-30, 640), (4, 668)])
-    for path in (right, left):
-        part = studio.part(band(path, w), c, puff=0.9, cast=0.35)
-        if item.get("stitched", True):
-            studio.stitch(band(path, w - 9), ink, 0.7, clip=part)
+    loop = curve(
+        [
+            (-4, 152),
+            (64, 196),
+            (84, 320),
+            (74, 480),
+            (48, 610),
+            (0, 660),
+            (-48, 610),
+            (-74, 480),
+            (-84, 320),
+            (-64, 196),
+            (4, 152),
+        ]
+    )
+    part = studio.part(band(loop, w), c, puff=0.35, cast=0.35)
+    if item.get("stitched", True):
+        studio.stitch(band(loop, w - 9), ink, 0.7, clip=part)
     tail = curve([(-66, 196), (-20, 150), (60, 140), (150, 176)])
-    part = studio.part(band(tail, w), c, puff=0.9, cast=0.4)
+    part = studio.part(band(tail, w), c, puff=0.4, cast=0.4)
     if item.get("stitched", True):
         studio.stitch(band(tail, w - 9), ink, 0.7, clip=part)
     for k in range(4):

@@ -201,9 +201,14 @@ def _flowers(seed: int, count: int, size: float, petals: int, leaves: int, buds:
                 draw_leaf.polygon(_petal(x, y, a, size * 1.55 * grow, size * 0.46), fill=255)
             for k in range(petals):
                 a = turn + k * 2 * np.pi / petals
-                draw_bloom.polygon(
-                    _petal(x, y, a, size * grow, size * 5.2 / petals), fill=255 if k % 2 else 215
-                )
+                tone = 255 if k % 2 else 215
+                if size < 16 * FINE:
+                    draw_bloom.polygon(_petal(x, y, a, size * grow, size * 5.2 / petals), fill=tone)
+                    continue
+                # Large blossoms need round petals: pointed ones would meet in a plain pentagon.
+                cx, cy = x + np.cos(a) * size * 0.5 * grow, y + np.sin(a) * size * 0.5 * grow
+                r = size * 0.38 * grow
+                draw_bloom.ellipse([cx - r, cy - r, cx + r, cy + r], fill=tone)
             r = size * 0.22 * grow
             draw_heart.ellipse([x - r, y - r, x + r, y + r], fill=255)
     for x0, y0 in _scatter(rng, n, buds, size * 0.9):
@@ -263,24 +268,6 @@ def marble() -> np.ndarray:
     n = TILE_UNITS * FINE
     fine = soften(soften(rng.normal(0, 1, (n, n)).astype(np.float32), 5), 3)
     return _stack(np.clip(0.35 + 0.25 * fine / fine.std(), 0, 1))
-
-
-def paisley() -> np.ndarray:
-    rng = np.random.default_rng(53)
-    body, d1, n = _canvas()
-    core, d2, _ = _canvas()
-    for x0, y0 in _scatter(rng, n, 16, 72):
-        turn = rng.uniform(0, 6.28)
-        for x, y in _wrapped(n, x0, y0, 90):
-            s = np.linspace(0, 1, 20)
-            for pen, size in ((d1, 1.0), (d2, 0.55)):
-                bend = turn + 1.5 * s
-                px = x + np.cumsum(np.cos(bend)) * 3.0 * size
-                py = y + np.cumsum(np.sin(bend)) * 3.0 * size
-                for a, b, r in zip(px, py, (1 - s) * 17 * size, strict=True):
-                    pen.ellipse([a - r, b - r, a + r, b + r], fill=255)
-    a, b = (np.asarray(i, dtype=np.float32) / 255 for i in (body, core))
-    return _stack(a * (1 - b), b)
 
 
 def fair_isle() -> np.ndarray:
@@ -346,7 +333,6 @@ PATTERNS = {
         leaves,
         camouflage,
         marble,
-        paisley,
         fair_isle,
         leopard,
     )

@@ -145,14 +145,12 @@ SCENES: tuple[Scene, ...] = (
         exposure=0.93,
     ),
     Scene(
-        "Flared Jeans",
-        "Mid Blue",
-        "Flared jeans on a wooden floor",
+        "Ripped Jeans",
+        "Bleached Blue",
+        "Ripped jeans on a wooden floor",
         "wood",
-        tilt=6,
-        size=1.7,
-        warmth=0.0,
-        exposure=1.0,
+        tilt=9,
+        size=1.55,
     ),
     Scene(
         "Puffer Jacket",
@@ -164,6 +162,7 @@ SCENES: tuple[Scene, ...] = (
         size=1.55,
         exposure=0.92,
         tone=1,
+        shift=(0, -80),
     ),
     Scene(
         "Flap Rucksack",

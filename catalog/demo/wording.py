@@ -201,15 +201,6 @@ CARE = (
     "",
 )
 
-PATTERN_WORDS = {
-    "floral_ditsy": "Ditsy",
-    "floral_meadow": "",
-    "leaves": "Leaf Print",
-    "paisley": "Paisley",
-    "stripe_fine": "",
-    "tartan": "",
-}
-
 DEPARTMENT = {"Apparel": "clothes", "Footwear": "shoes", "Accessories": "accessories"}
 
 

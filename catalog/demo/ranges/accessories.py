@@ -165,8 +165,8 @@ LOOKS = (
         "Printed twill with a rolled hem.",
         weave="satin",
         gloss=0.15,
-        pattern="paisley",
-        scale=1.5,
+        pattern="floral_bold",
+        scale=1.3,
         form="square",
     ),
     look(
