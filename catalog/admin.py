@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import files, thumbnails
 from catalog.export import ProductResource
-from catalog.images import CleanImage, ImageRefused, clean
+from catalog.images import CleanImage, clean_upload
 from catalog.imports import admin as imports_admin  # noqa: F401 - registers the imports
 from catalog.models import Brand, Category, Product, ProductImage
 from catalog.tree import CategoryTree
@@ -62,14 +62,7 @@ class ImageForm(forms.ModelForm):
             if self.instance.pk is None:
                 raise forms.ValidationError(_("Choose a file."), code="required")
             return None
-        try:
-            return clean(file)
-        except ImageRefused as refused:
-            reason = " ".join(refused.messages)
-            message = _("%(file)s: %(reason)s")
-            raise forms.ValidationError(
-                message, refused.code, {"file": file.name, "reason": reason}
-            ) from refused
+        return clean_upload(file)
 
     def save(self, commit: bool = True) -> ProductImage:
         if upload := self.cleaned_data["upload"]:

@@ -7,9 +7,8 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -238,17 +237,6 @@ def clean_upload(upload: File) -> CleanImage:
         upload.seek(0)
         return clean(upload)
     except ImageRefused as error:
-        message = _("“%(file)s”: %(reason)s")
+        message = _("%(file)s: %(reason)s")
         params = {"file": upload.name or "", "reason": " ".join(error.messages)}
         raise ImageRefused(message, error.code, params) from error
-
-
-class PictureField(forms.FileField):
-    """A form's field for a picture; its value is a `CleanImage`, to be given to `ProductImage.put`."""
-
-    def to_python(self, data: Any) -> Any:
-        upload = super().to_python(data)
-        return None if upload is None else clean_upload(upload)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"accept": "image/jpeg,image/png,image/webp"}

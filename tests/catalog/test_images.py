@@ -7,12 +7,11 @@ import time
 
 import numpy as np
 import pytest
-from django import forms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from catalog.images import ImageRefused, PictureField, clean, open_picture, to_rgb, upright_rgb
+from catalog.images import ImageRefused, clean, clean_upload, open_picture, to_rgb, upright_rgb
 from tests.catalog import corpus
 from tests.factories import picture_bytes, upload
 
@@ -167,21 +166,16 @@ def test_files_beyond_the_limit_are_not_read_further(settings):
     assert endless.tell() == 10_001
 
 
-class PictureForm(forms.Form):
-    picture = PictureField()
-
-
 def test_the_content_decides_not_the_name():
-    form = PictureForm(files={"picture": upload(picture_bytes(format="PNG"), "shirt.jpg")})
-    assert form.is_valid()
-    assert form.cleaned_data["picture"].content.startswith(b"\xff\xd8")
+    taken = clean_upload(upload(picture_bytes(format="PNG"), "shirt.jpg"))
+    assert taken.content.startswith(b"\xff\xd8")
 
 
-def test_the_forms_error_names_file_and_reason():
-    form = PictureForm(files={"picture": upload(b"%PDF-1.7", "shirt.jpg")})
-    assert form.errors["picture"] == [
-        "“shirt.jpg”: The file is a PDF; save the picture as JPEG, PNG or WebP and try again."
-    ]
+def test_the_error_of_an_upload_names_file_and_reason():
+    with pytest.raises(ImageRefused) as refused:
+        clean_upload(upload(b"%PDF-1.7", "shirt.jpg"))
+    reason = "The file is a PDF; save the picture as JPEG, PNG or WebP and try again."
+    assert refused.value.messages == [f"shirt.jpg: {reason}"]
 
 
 @given(st.binary(max_size=300))
