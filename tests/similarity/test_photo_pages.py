@@ -253,6 +253,12 @@ class TestFiltering:
     ) -> None:
         assert cards(client.get(address + filters)) == found
 
+    def test_filtered_results_offer_the_whole_shop_and_others_do_not(
+        self, client: Client, address: str
+    ) -> None:
+        assert "Search in all categories" in text(client.get(f"{address}&category=shirts"))
+        assert "Search in all categories" not in text(client.get(address))
+
     def test_nothing_left_offers_the_whole_shop(self, client: Client, address: str) -> None:
         response = client.get(f"{address}&colour=Red&price_max=1")
         assert "Nothing like it with these filters" in text(response)
