@@ -15,9 +15,9 @@ from catalog.images import ImageRefused
 from similarity import embedding, evaluation, gallery, neighbours, switch
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
+from similarity.learn import photo_features
 from similarity.models import EmbeddingModel
 from similarity.preprocess import letterbox, load_rgb
-from similarity.refine import photo_features
 
 # Where the columns of a Kaggle-like CSV are called as the gallery's attributes are.
 QUERY_COLUMNS = ("articleType", "baseColour", "gender", "season", "usage")

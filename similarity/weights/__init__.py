@@ -78,7 +78,7 @@ def find(sha256: str, configured: str) -> Weights:
             continue
         if weights.sha256 == sha256:
             return weights
-    raise WeightsError(f"{reason}The model in use needs weights with sha256 {sha256[:12]}…, which are not here.")
+    raise WeightsError(f"{reason}The model needs weights with sha256 {sha256[:12]}…, which are not here.")
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity.refine import RefinementRefused, refine
+from similarity.learn import RefinementRefused, refine
 from similarity.weights import WeightsError
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
-from similarity import neighbours, pending, refine, switch
+from similarity import learn, neighbours, pending, switch
 from similarity.embedding import embed_pending
+from similarity.learn import RefinementRefused, Report
 from similarity.models import EmbeddingModel, SearchVector
-from similarity.refine import RefinementRefused, Report
 from tests.factories import make_category, make_image, make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("tensorflow")]
@@ -63,7 +63,7 @@ def test_a_dry_run_reports_and_changes_nothing(shop, capsys):
 def test_an_activated_refinement_answers_with_a_vector_for_every_picture(shop, monkeypatch):
     monkeypatch.setattr(Report, "objection", "")
     old = EmbeddingModel.active()
-    report = refine.refine(activate=True)
+    report = learn.refine(activate=True)
     new = EmbeddingModel.active()
     assert report.activated
     assert new != old
@@ -75,7 +75,7 @@ def test_an_activated_refinement_answers_with_a_vector_for_every_picture(shop, m
 
 def test_a_picture_saved_after_the_switch_is_embedded_for_the_new_model(shop, monkeypatch):
     monkeypatch.setattr(Report, "objection", "")
-    refine.refine(activate=True)
+    learn.refine(activate=True)
     image = make_image(make_product(), garment("Tees", "red", 99))
     embed_pending("test", 60)
     assert image.search_vectors.get(model=EmbeddingModel.active())
@@ -105,13 +105,13 @@ def test_without_attributes_the_refinement_is_pca(monkeypatch):
     for number in range(60):
         make_image(make_product(category=category), garment("Tees", COLOURS[number % 4], number))
     embed_pending("test", 60)
-    assert refine.refine(activate=False).method == "pca"
+    assert learn.refine(activate=False).method == "pca"
 
 
 def test_too_few_products_are_refused():
     make_image(make_product())
     with pytest.raises(RefinementRefused, match="at least 50"):
-        refine.refine(activate=False)
+        learn.refine(activate=False)
 
 
 def test_filling_a_model_goes_on_where_it_was_interrupted(shop):
