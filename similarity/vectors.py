@@ -25,7 +25,7 @@ def binary_cursor() -> Iterator[psycopg.Cursor]:
     if not hasattr(raw, "halfvec"):
         raw.halfvec = TypeInfo.fetch(raw, "halfvec")  # its number differs between databases
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        register_halfvec_info(cursor, raw.halfvec)
+        register_halfvec_info(cursor, raw.halfvec)  # type: ignore[arg-type]  # a cursor adapts as well
         cursor.format = psycopg.pq.Format.BINARY
         yield cursor
 
