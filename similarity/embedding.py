@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
@@ -15,12 +16,15 @@ from similarity.models import Backbone
 from similarity.pending import Claimed
 from similarity.preprocess import network_input
 
+if TYPE_CHECKING:  # only workers may load it
+    from similarity.embedder import Embedder
+
 log = logging.getLogger(__name__)
 
 BATCH = 32  # the embedder's compiled batch
 
 
-def embedder_for(backbone: Backbone):
+def embedder_for(backbone: Backbone) -> "Embedder":
     """The embedder with this backbone's weights, in this process. Raises `WeightsError`."""
     from similarity import embedder  # only workers get here
 

@@ -120,13 +120,19 @@ def _claim(backbone: Backbone, worker: str, limit: int, attempts: str) -> list[C
             WHERE i.id = e.image_id AND e.id IN (
                 SELECT id FROM similarity_embedding
                 WHERE state = 'pending' AND backbone_id = %(backbone)s AND attempts {attempts}
-                  AND (claimed_at IS NULL OR claimed_at < now() - %(lease)s)
+                  AND (claimed_at IS NULL OR claimed_at < now() - make_interval(secs => %(lease)s))
                 ORDER BY id LIMIT %(limit)s
                 FOR UPDATE SKIP LOCKED
             )
             RETURNING e.id, e.checksum, i.picture
             """,  # noqa: S608 - `attempts` is one of two constants
-            {"token": token, "worker": worker, "backbone": backbone.pk, "lease": LEASE, "limit": limit},
+            {
+                "token": token,
+                "worker": worker,
+                "backbone": backbone.pk,
+                "lease": LEASE.total_seconds(),
+                "limit": limit,
+            },
         )
         return [Claimed(row[0], token, row[1], row[2]) for row in sorted(cursor.fetchall())]
 

@@ -54,7 +54,7 @@ def sweep() -> None:
 @shared_task(bind=True)
 def embed_pending(self: Task) -> None:
     """Embed what is pending, and go on in a new task if there may be more."""
-    name, problem, written = self.request.hostname, "", 0
+    name, problem, written = str(self.request.hostname), "", 0
     try:
         written = embedding.embed_pending(name, SLICE_S)
     except WeightsError as error:
@@ -76,4 +76,4 @@ def photo_query(self: Task, key: str) -> dict[str, Any]:
 @shared_task(bind=True, acks_late=False)
 def photo_alive(self: Task) -> None:
     """Say that the photo worker lives; sent by beat."""
-    Worker.report(self.request.hostname, "photo")
+    Worker.report(str(self.request.hostname), "photo")
