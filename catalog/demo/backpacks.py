@@ -7,7 +7,7 @@ from .bag_parts import handle, soft, stitched_edge
 from .cloth import Cloth
 from .geometry import band, box, curve, mirrored, moved, shape
 from .item import Item
-from .palette import darker, thread
+from .palette import Colour, darker, thread
 from .shading import wrinkles
 from .studio import Studio
 
@@ -115,7 +115,7 @@ def backpack(studio: Studio, item: Item, angle: str) -> float:
     return float(low)
 
 
-def _front_pocket(studio: Studio, item: Item, w: float, low: float, small: bool, ink) -> None:
+def _front_pocket(studio: Studio, item: Item, w: float, low: float, small: bool, ink: Colour) -> None:
     h = 140 if small else 210
     c = item.get("pocket_cloth") or item.cloth
     top = low - h

@@ -5,8 +5,8 @@ import numpy as np
 from . import trimmings
 from .cloth import Cloth
 from .geometry import Path, band, curve, moved, shape
-from .palette import thread
-from .shading import barrel, together, wrinkles
+from .palette import Colour, thread
+from .shading import Relief, barrel, together, wrinkles
 from .studio import Part, Studio
 
 
@@ -19,18 +19,23 @@ def handle(studio: Studio, points: list, width: float, cloth: Cloth, behind: boo
 
 
 def stitched_edge(
-    studio: Studio, outline: Path, centre: tuple[float, float], ink, part: Part | None, inset: float = 0.955
+    studio: Studio,
+    outline: Path,
+    centre: tuple[float, float],
+    ink: Colour,
+    part: Part | None,
+    inset: float = 0.955,
 ) -> None:
     c = np.array(centre)
     path = (outline - c) * inset + c
     studio.stitch(np.vstack([path, path[:1]]), ink, 0.6, clip=part)
 
 
-def soft(depth: float) -> object:
+def soft(depth: float) -> Relief:
     return together(barrel(18), wrinkles(120, 90, 4 * depth), wrinkles(50, 70, 2 * depth, 0.5))
 
 
-def tabs(studio: Studio, xs: tuple[float, ...], y: float, cloth: Cloth, metal) -> None:
+def tabs(studio: Studio, xs: tuple[float, ...], y: float, cloth: Cloth, metal: Colour) -> None:
     """Fasten handles: leather tabs with rings."""
     for x in xs:
         studio.part(

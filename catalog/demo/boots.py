@@ -10,7 +10,7 @@ from .item import Item
 from .palette import darker, lighter, thread
 from .shading import creases, together, wrinkles
 from .sneaker_sides import laces
-from .studio import Studio
+from .studio import Part, Studio
 
 STACKED = Cloth((0.42, 0.28, 0.18), "cord", grain=0.5, gloss=0.2)
 
@@ -154,7 +154,7 @@ def _one_boot(studio: Studio, item: Item, shaft: float) -> None:
         flat_sole(studio, item.get("sole") or SOLE, item.get("lug", False))
 
 
-def _laced(studio: Studio, item: Item, part, top: float, ankle: float) -> None:
+def _laced(studio: Studio, item: Item, part: Part | None, top: float, ankle: float) -> None:
     c = item.cloth
     stay = shape(
         [

@@ -6,7 +6,7 @@ from . import trimmings
 from .cloth import Cloth
 from .geometry import band, box, shape
 from .item import Item
-from .palette import thread
+from .palette import Colour, thread
 from .shading import Relief
 from .studio import Studio
 from .torso import (
@@ -47,7 +47,10 @@ def coat_sleeves(studio: Studio, f: Frame, item: Item, finish: str, relief: Reli
         elif finish == "strap":
             edge = cuff_edge(s, 44)
             studio.part(band(edge, 15), cloth, turn=s.turn, puff=0.3, cast=0.35, reach=4)
-            trimmings.ring(studio, *(float(c) for c in edge[8]), 8, 10, 3, item.get("metal", trimmings.HORN))
+            middle = edge[8]
+            trimmings.ring(
+                studio, float(middle[0]), float(middle[1]), 8, 10, 3, item.get("metal", trimmings.HORN)
+            )
         elif finish == "cuff":
             studio.seam(cuff_edge(s, 36), 0.5, clip=part)
             studio.stitch(
@@ -74,7 +77,14 @@ def flap_pockets(
 
 
 def patch_pockets(
-    studio: Studio, cloth: Cloth, x: float, y: float, w: float, h: float, flap: bool, stud=None
+    studio: Studio,
+    cloth: Cloth,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    flap: bool,
+    stud: Colour | None = None,
 ) -> None:
     for s in (-1, 1):
         studio.part(box(s * x - w / 2, y, s * x + w / 2, y + h, 6), cloth, puff=0.35, cast=0.3, reach=5)
@@ -96,7 +106,9 @@ def patch_pockets(
                 trimmings.button(studio, s * x, y + 17, 5, stud, holes=False)
 
 
-def welts(studio: Studio, cloth: Cloth, x: float, y: float, length: float, lean: float, zipped=None) -> None:
+def welts(
+    studio: Studio, cloth: Cloth, x: float, y: float, length: float, lean: float, zipped: Colour | None = None
+) -> None:
     for s in (-1, 1):
         a, b = (s * x, y), (s * (x + lean), y + length)
         if zipped is not None:

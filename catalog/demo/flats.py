@@ -15,7 +15,7 @@ from .item import Item
 from .palette import darker, thread
 from .shading import creases, together, wrinkles
 from .sneaker_sides import laces
-from .studio import Studio
+from .studio import Part, Studio
 
 
 def flat(studio: Studio, item: Item, angle: str) -> float | None:
@@ -121,7 +121,7 @@ def _flat_side(studio: Studio, item: Item) -> None:
         flat_sole(studio, item.get("sole") or SOLE, bool(item.get("lug")))
 
 
-def _dress_shoe(studio: Studio, item: Item, part) -> None:
+def _dress_shoe(studio: Studio, item: Item, part: Part | None) -> None:
     c, cut = item.cloth, item.get("form")
     ink = item.get("thread", thread(c.colour))
     cap = curve([(-112, -94), (-124, -56), (-116, 0)])
@@ -199,6 +199,7 @@ def _sandal_side(studio: Studio, item: Item) -> None:
         cast=0,
     )
     y = -thick - 2
+    spans: tuple[tuple[int, int, int], ...]
     if cut == "slide":
         spans = ((-150, 0, 84),) if item.get("straps", 1) == 1 else ((-172, -92, 66), (-66, 14, 82))
     elif cut == "fisherman":

@@ -5,9 +5,9 @@ import numpy as np
 from . import trimmings
 from .cloth import Cloth
 from .collars import bow
-from .geometry import band, box, curve, moved, shape
+from .geometry import Point, band, box, curve, moved, shape
 from .item import Item
-from .palette import thread
+from .palette import Colour, thread
 from .shading import creases, wrinkles
 from .studio import Studio
 
@@ -145,6 +145,7 @@ def _one_heel(studio: Studio, item: Item, h: float) -> None:
     )
     tip = [(-216, -7, 1), (-190, -28)] if pointed else [(-206, -8, 1), (-208, -26), (-186, -48)]
     topline = [(-104, -62, 1), (-60, -42 - arch * 0.12), (30, -arch - 38), (110, -h - 48), (194, back, 1)]
+    heel_side: list[Point]
     if open_kind == "sling":
         topline = [(-104, -62, 1), (-40, -46 - arch * 0.2), (30, -arch - 26), (60, -arch * 1.3 - 8, 1)]
         heel_side = [(20, -arch - 4, 1)]
@@ -185,7 +186,7 @@ def _one_heel(studio: Studio, item: Item, h: float) -> None:
         bow(studio, -104, -64, 36, item.trim)
 
 
-def _ankle(studio: Studio, cloth: Cloth, h: float, metal) -> None:
+def _ankle(studio: Studio, cloth: Cloth, h: float, metal: Colour) -> None:
     y = -h - 118
     studio.part(band(curve([(196, -h - 80), (200, y + 20), (196, y)]), 12), cloth, puff=0.7, cast=0.15)
     loop = curve([(196, y), (150, y - 16), (104, y - 6), (150, y + 13), (196, y + 2)])

@@ -117,7 +117,7 @@ def parka(studio: Studio, item: Item, angle: str) -> None:
     studio.seam([np.array([(s * 16, 190), (s * 16, low)]) for s in (-1, 1)], 0.45, clip=part)
     if item.get("toggles"):
         for k in range(4):
-            y = 268 + 72 * k
+            y = 268.0 + 72 * k
             studio.line(
                 [
                     np.array([(-46, y - 4), (10, y)]),
@@ -143,8 +143,10 @@ def parka(studio: Studio, item: Item, angle: str) -> None:
                     cast=0.3,
                 )
     else:
-        for y in np.linspace(236, low - 60, 6):
-            trimmings.button(studio, 0, float(y), 5.5, item.get("metal", trimmings.GUNMETAL), holes=False)
+        for height in np.linspace(236, low - 60, 6):
+            trimmings.button(
+                studio, 0, float(height), 5.5, item.get("metal", trimmings.GUNMETAL), holes=False
+            )
     patch_pockets(
         studio,
         item.cloth,

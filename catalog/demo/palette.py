@@ -8,7 +8,8 @@ Colour: TypeAlias = tuple[float, float, float]  # red, green, blue from 0 to 1, 
 
 def tone(code: str) -> Colour:
     """Read ``rrggbb``."""
-    return tuple(int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    return red, green, blue
 
 
 # Dark tones stay well above black and white stays below paper, so that folds remain visible in both.
@@ -85,17 +86,18 @@ def base_name(name: str) -> str:
 
 def lighter(colour: Colour, amount: float) -> Colour:
     """Mix with white."""
-    return tuple(c + (1 - c) * amount for c in colour)
+    return mixed(colour, (1.0, 1.0, 1.0), amount)
 
 
 def darker(colour: Colour, amount: float) -> Colour:
     """Mix with black."""
-    return tuple(c * (1 - amount) for c in colour)
+    return mixed(colour, (0.0, 0.0, 0.0), amount)
 
 
 def mixed(a: Colour, b: Colour, share: float) -> Colour:
     """Return `a` with a share of `b`."""
-    return tuple(x * (1 - share) + y * share for x, y in zip(a, b, strict=True))
+    red, green, blue = (x * (1 - share) + y * share for x, y in zip(a, b, strict=True))
+    return red, green, blue
 
 
 def muted(colour: Colour, amount: float) -> Colour:

@@ -302,8 +302,8 @@ def leopard() -> np.ndarray:
                 cx, cy = x + 11 * np.cos(a), y + 11 * np.sin(a)
                 d1.polygon(_petal(cx - 8 * np.sin(-a), cy - 8 * np.cos(a), a + 1.6, 22, 12), fill=255)
             d2.ellipse([x - 9, y - 9, x + 9, y + 9], fill=200)
-    a, b = (np.asarray(i, dtype=np.float32) / 255 for i in (rim, core))
-    return _stack(a, b * (1 - a))
+    rims, cores = (np.asarray(i, dtype=np.float32) / 255 for i in (rim, core))
+    return _stack(rims, cores * (1 - rims))
 
 
 PATTERNS = {

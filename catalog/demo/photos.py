@@ -288,14 +288,17 @@ def _laid(cut: np.ndarray, scene: Scene) -> np.ndarray:
     d = 1 + g * cy
     m = (c, s, w / 2 * d - c * cx - s * cy, -s, c, h / 2 * d + s * cx - c * cy)
     data = (m[0], m[1] - g * w / 2, m[2], m[3], m[4] - g * h / 2, m[5], 0.0, -g, d)
-    data = tuple(v / d for v in data[:8])
+    scaled = tuple(v / d for v in data[:8])
     planes = []
     for k_ in range(4):
         plane = Image.fromarray(np.ascontiguousarray(cut[..., k_]))
         planes.append(
             np.asarray(
                 plane.transform(
-                    (PHOTO_WIDTH, PHOTO_HEIGHT), Image.Transform.PERSPECTIVE, data, Image.Resampling.BILINEAR
+                    (PHOTO_WIDTH, PHOTO_HEIGHT),
+                    Image.Transform.PERSPECTIVE,
+                    scaled,
+                    Image.Resampling.BILINEAR,
                 )
             )
         )

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import trimmings
 from .collars import bow
-from .geometry import Path, curve, moved, shape
+from .geometry import Path, Point, curve, flip, moved, shape
 from .item import Item
 from .palette import thread
 from .shading import Relief, barrel, creases, drape, pleats, together, wrinkles
@@ -44,19 +44,20 @@ def skirt_outline(k: Skirt, folds: int = 5) -> Path:
         wave = k.scallop * (0.7 if i % 2 else -0.5) * (1.0, 0.55, 0.85, 0.7)[i * 3 % 4]
         hem.append((x * k.hem, k.hem_y + 16 * (1 - x * x) + wave))
     mid = (k.top + k.hem_y) / 2
+    sides: list[Point]
     if k.hem > k.hip:
-        left = [
+        sides = [
             (-k.waist - (k.hem - k.waist) * s**0.9 - belly, k.top + (k.hem_y - k.top) * s)
             for s, belly in ((0.2, 7), (0.45, 9), (0.72, 5))
         ]
     else:
-        left = [
+        sides = [
             (-k.waist - (k.hip - k.waist) * 0.72, k.top + 50),
             (-k.hip, k.top + 116),
             (-(k.hip + k.hem) / 2 - 2, mid + 40),
         ]
-    left = [(-k.waist, k.top, 1), *left]
-    right = [(-x, y, *c) for x, y, *c in left[::-1]]
+    left: list[Point] = [(-k.waist, k.top, 1), *sides]
+    right = flip(left)[::-1]
     return shape([*left, (*hem[0], 1), *hem[1:-1], (*hem[-1], 1), *right, (0, k.top + 8)])
 
 

@@ -7,7 +7,7 @@ from .geometry import Path, band, box, curve, ellipse, moved, shape
 from .item import Item
 from .palette import darker, lighter, luminance, thread
 from .shading import creases, together, wrinkles
-from .studio import Studio
+from .studio import Part, Studio
 
 RUBBER = Cloth((0.93, 0.92, 0.89), "satin", gloss=0.12)
 
@@ -97,7 +97,7 @@ def side_low(studio: Studio, item: Item) -> None:
     _sole(studio, item, sole, thick)
 
 
-def _panels(studio: Studio, item: Item, upper, high: float, thick: float) -> None:
+def _panels(studio: Studio, item: Item, upper: Part | None, high: float, thick: float) -> None:
     c, t = item.cloth, item.trim
     look = item.get("side", "plain")
     ink = thread(c.colour)

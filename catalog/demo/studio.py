@@ -106,7 +106,9 @@ class Studio:
             pen.polygon(((path - (x0, y0)) * SMOOTH).ravel().tolist(), fill=fill)
         return x0, y0, np.asarray(image.reduce(SMOOTH), dtype=np.float32) * np.float32(1 / 255)
 
-    def _strokes(self, paths: Sequence[Path], width: float, dash: tuple[float, float] | None):
+    def _strokes(
+        self, paths: Sequence[Path], width: float, dash: tuple[float, float] | None
+    ) -> tuple[int, int, np.ndarray] | None:
         drawn = [self.pixels(p) for p in paths]
         frame = self._frame(np.vstack(drawn), int(width * self.scale) + 3)
         if frame is None:
@@ -223,7 +225,16 @@ class Studio:
             pen.polygon((self.pixels(path) - (x0 - pad, y0 - pad)).ravel().tolist(), fill=255)
         return np.asarray(image.reduce(shading.STEP), dtype=np.float32) * np.float32(1 / 255)
 
-    def _light(self, x0: int, y0: int, mask: np.ndarray, relief, puff: float, gloss: float, body=None):
+    def _light(
+        self,
+        x0: int,
+        y0: int,
+        mask: np.ndarray,
+        relief: shading.Relief | None,
+        puff: float,
+        gloss: float,
+        body: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, np.ndarray | None, tuple[np.ndarray, np.ndarray] | None]:
         """Return the light (h, w, 3), the gleam (h, w) or None, and how far folds pull the pattern."""
         h, w = mask.shape
         cells = (w // shading.STEP, h // shading.STEP)
@@ -240,7 +251,9 @@ class Studio:
             reach = small if body is None else body[BORDER:-BORDER, BORDER:-BORDER]
             height = height + folds * reach
             gy, gx = np.gradient(folds, shading.STEP)
-            warp = tuple(self._grown(np.clip(g, -1, 1) * 5.0, w, h) for g in (gx, gy))
+            pull_x = self._grown(np.asarray(np.clip(gx, -1, 1) * 5.0), w, h)
+            pull_y = self._grown(np.asarray(np.clip(gy, -1, 1) * 5.0), w, h)
+            warp = pull_x, pull_y
         diffuse, facing = shading.lit(height)
         # The lamp stands at the left: the far side of the picture gets a little less.
         fall = np.linspace(1.03 - 0.00012 * x0, 1.03 - 0.00012 * (x0 + w), cells[0], dtype=np.float32)[
@@ -270,7 +283,7 @@ class Studio:
         x = m[0, 0] * px[None, :] + m[0, 1] * py[:, None]
         y = m[1, 0] * px[None, :] + m[1, 1] * py[:, None]
         inside = small > 0.4
-        some = inside.any(axis=1)
+        some = np.asarray(inside.any(axis=1))
         column = np.arange(columns, dtype=np.float32)
         left = np.where(some, np.argmax(inside, axis=1), 0).astype(np.float32)
         right = np.where(some, columns - 1 - np.argmax(inside[:, ::-1], axis=1), columns - 1).astype(
@@ -365,7 +378,11 @@ class Studio:
         under += cover * (np.array(colour, dtype=np.float32) - under)
 
     def shade(
-        self, outline: Path, strength: float, colour: Colour = (0.06, 0.06, 0.09), soft: float = 0.0
+        self,
+        outline: Path | Sequence[Path],
+        strength: float,
+        colour: Colour = (0.06, 0.06, 0.09),
+        soft: float = 0.0,
     ) -> None:
         """Darken (or colour) a region of what is drawn, its border blurred by `soft` units."""
         drawn = self._mask([outline] if isinstance(outline, np.ndarray) else outline)

@@ -4,12 +4,12 @@ import numpy as np
 
 from . import trimmings
 from .cloth import Cloth
-from .geometry import band, curve, shape
+from .geometry import Point, band, curve, shape
 from .item import Item
 from .palette import Colour, lighter
 from .studio import Studio
 
-LENSES = {
+LENSES: dict[str, list[Point]] = {
     "wayfarer": [
         (-196, 352, 1),
         (-100, 344),

@@ -1,5 +1,6 @@
 """The upper body: the outline of a torso for many fits, sleeves of any length, and the folds both throw."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -188,7 +189,7 @@ def sleeve(
     return Sleeve(np.vstack([outer, inner]), outer, inner, hem, turn, folds)
 
 
-def both_sides(studio: Studio, draw) -> None:
+def both_sides(studio: Studio, draw: Callable[[], None]) -> None:
     """Run a drawing of the left side for the left and, mirrored, for the right."""
     draw()
     with studio.placed(flip=True):

@@ -9,7 +9,7 @@ from .cloth import Cloth
 from .collars import bow
 from .geometry import Path, band, box, curve, moved, shape
 from .item import Item
-from .palette import lighter, thread
+from .palette import Colour, lighter, thread
 from .shading import Relief, barrel, creases, drape, pleats, together, wrinkles
 from .studio import Part, Studio
 from .torso import both_sides
@@ -202,7 +202,7 @@ def _pressed(studio: Studio, p: Legs) -> None:
     studio.seam(lines, 0.28)
 
 
-def _cuffs(studio: Studio, p: Legs, item: Item, ink) -> None:
+def _cuffs(studio: Studio, p: Legs, item: Item, ink: Colour) -> None:
     kind = item.get("cuff", "stitch")
     c = p.spread + p.hem / 2 + (12 if p.length > 600 else 2)
     for s in (-1, 1):
@@ -249,7 +249,7 @@ def _cuffs(studio: Studio, p: Legs, item: Item, ink) -> None:
             )
 
 
-def _waistband(studio: Studio, p: Legs, item: Item, ink, back: bool) -> None:
+def _waistband(studio: Studio, p: Legs, item: Item, ink: Colour, back: bool) -> None:
     t = p.top
     outline = shape(
         [
@@ -313,7 +313,7 @@ def _elastic_waist(studio: Studio, p: Legs, item: Item) -> None:
     )
 
 
-def _back_pockets(studio: Studio, p: Legs, item: Item, ink, jeans: bool) -> None:
+def _back_pockets(studio: Studio, p: Legs, item: Item, ink: Colour, jeans: bool) -> None:
     if item.get("elastic") and not item.get("cargo"):
         return
     yoke = [curve([(s * (p.waist + 8), p.top + 62), (0, p.top + 92)]) for s in (-1, 1)]
@@ -342,7 +342,7 @@ def _back_pockets(studio: Studio, p: Legs, item: Item, ink, jeans: bool) -> None
             trimmings.button(studio, x, y + 17, 4.4, item.get("buttons", trimmings.HORN))
 
 
-def _jeans_front(studio: Studio, p: Legs, item: Item, ink) -> None:
+def _jeans_front(studio: Studio, p: Legs, item: Item, ink: Colour) -> None:
     lines = []
     for s in (-1, 1):
         line = curve(

@@ -152,7 +152,11 @@ def _hands(studio: Studio, item: Item, r: float, dial: Colour) -> None:
                 studio.line(np.array([p * r * 0.93, p * r * 0.97]), ink, 1.0, 0.7)
         elif marks == "dots":
             studio.part(
-                ellipse(*(p * r * 0.82), 5, 5, n=16), Cloth(ink, "satin"), puff=0.3, cast=0.2, reach=2
+                ellipse(float(p[0]) * r * 0.82, float(p[1]) * r * 0.82, 5, 5, n=16),
+                Cloth(ink, "satin"),
+                puff=0.3,
+                cast=0.2,
+                reach=2,
             )
         elif marks != "none":
             studio.line(
