@@ -9,63 +9,156 @@ import catalog.imports.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_facets_index'),
+        ("catalog", "0002_facets_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.FileField(max_length=200, storage=catalog.imports.models.PrivateStorage(), upload_to='%Y-%m', verbose_name='table')),
-                ('archive', models.FileField(blank=True, max_length=200, storage=catalog.imports.models.PrivateStorage(), upload_to='%Y-%m', verbose_name='pictures')),
-                ('policy', models.CharField(choices=[('refuse_rows', 'leave bad rows out'), ('ignore_fields', 'leave bad values out'), ('refuse_all', 'import nothing if a row is bad')], default='refuse_rows', max_length=20, verbose_name='bad rows')),
-                ('price', models.DecimalField(decimal_places=2, default=0, help_text='Where the table has none. 0 is shown as “price on request”.', max_digits=10, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price of new products')),
-                ('stock', models.PositiveIntegerField(default=1, help_text='Where the table has none.', verbose_name='stock of new products')),
-                ('mapping', models.JSONField(blank=True, default=dict, editable=False, verbose_name='columns')),
-                ('state', models.CharField(choices=[('checking', 'being checked'), ('waiting', 'waits for your word'), ('running', 'being imported'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='checking', max_length=20, verbose_name='state')),
-                ('reason', models.TextField(blank=True, editable=False, verbose_name='reason')),
-                ('total', models.PositiveIntegerField(default=0, editable=False, verbose_name='rows in the table')),
-                ('rows', models.PositiveIntegerField(default=0, editable=False, verbose_name='rows')),
-                ('created', models.PositiveIntegerField(default=0, editable=False, verbose_name='new')),
-                ('changed', models.PositiveIntegerField(default=0, editable=False, verbose_name='changed')),
-                ('unchanged', models.PositiveIntegerField(default=0, editable=False, verbose_name='unchanged')),
-                ('skipped', models.PositiveIntegerField(default=0, editable=False, verbose_name='skipped')),
-                ('images', models.PositiveIntegerField(default=0, editable=False, verbose_name='pictures')),
-                ('warnings', models.PositiveIntegerField(default=0, editable=False, verbose_name='warnings')),
-                ('differences', models.JSONField(default=list, editable=False)),
-                ('last_row', models.PositiveIntegerField(default=0, editable=False)),
-                ('claim', models.UUIDField(editable=False, null=True)),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
-                ('begun_at', models.DateTimeField(editable=False, null=True)),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "table",
+                    models.FileField(
+                        max_length=200,
+                        storage=catalog.imports.models.PrivateStorage(),
+                        upload_to="%Y-%m",
+                        verbose_name="table",
+                    ),
+                ),
+                (
+                    "archive",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        storage=catalog.imports.models.PrivateStorage(),
+                        upload_to="%Y-%m",
+                        verbose_name="pictures",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.CharField(
+                        choices=[
+                            ("refuse_rows", "leave bad rows out"),
+                            ("ignore_fields", "leave bad values out"),
+                            ("refuse_all", "import nothing if a row is bad"),
+                        ],
+                        default="refuse_rows",
+                        max_length=20,
+                        verbose_name="bad rows",
+                    ),
+                ),
+                (
+                    "price",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        help_text="Where the table has none. 0 is shown as “price on request”.",
+                        max_digits=10,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="price of new products",
+                    ),
+                ),
+                (
+                    "stock",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Where the table has none.", verbose_name="stock of new products"
+                    ),
+                ),
+                (
+                    "mapping",
+                    models.JSONField(blank=True, default=dict, editable=False, verbose_name="columns"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "being checked"),
+                            ("waiting", "waits for your word"),
+                            ("running", "being imported"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="checking",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, editable=False, verbose_name="reason")),
+                (
+                    "total",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="rows in the table"),
+                ),
+                ("rows", models.PositiveIntegerField(default=0, editable=False, verbose_name="rows")),
+                ("created", models.PositiveIntegerField(default=0, editable=False, verbose_name="new")),
+                ("changed", models.PositiveIntegerField(default=0, editable=False, verbose_name="changed")),
+                (
+                    "unchanged",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="unchanged"),
+                ),
+                ("skipped", models.PositiveIntegerField(default=0, editable=False, verbose_name="skipped")),
+                ("images", models.PositiveIntegerField(default=0, editable=False, verbose_name="pictures")),
+                ("warnings", models.PositiveIntegerField(default=0, editable=False, verbose_name="warnings")),
+                ("differences", models.JSONField(default=list, editable=False)),
+                ("last_row", models.PositiveIntegerField(default=0, editable=False)),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="started")),
+                ("begun_at", models.DateTimeField(editable=False, null=True)),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportProblem',
+            name="ImportProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='row')),
-                ('column', models.CharField(blank=True, max_length=200, verbose_name='column')),
-                ('value', models.CharField(blank=True, max_length=200, verbose_name='value')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('skipped', models.BooleanField(verbose_name='row left out')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='catalog.importjob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="row")),
+                ("column", models.CharField(blank=True, max_length=200, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("skipped", models.BooleanField(verbose_name="row left out")),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="catalog.importjob",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row', 'id'],
-                'indexes': [models.Index(fields=['job', '-skipped', 'row'], name='importproblem_of_job')],
+                "ordering": ["row", "id"],
+                "indexes": [models.Index(fields=["job", "-skipped", "row"], name="importproblem_of_job")],
             },
         ),
     ]
