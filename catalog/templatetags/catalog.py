@@ -10,7 +10,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.defaultfilters import slugify
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 from catalog import thumbnails
 from catalog.models import Category, Product, ProductImage
@@ -23,7 +23,9 @@ SCRIPT_ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&"}
 
 @register.filter
 def price(product: Product) -> str:
-    """The product's price as the active language writes it."""
+    """The product's price as the active language writes it; imports without prices leave it at 0."""
+    if not product.price:
+        return gettext("Price on request")
     return money(product.price, product.currency)
 
 
