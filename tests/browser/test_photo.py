@@ -164,6 +164,7 @@ class TestTrouble:
             re.compile(r"^bill\.pdf: This is not a picture")
         )
 
+    @pytest.mark.xdist_group("workers")  # never beside a test that has one
     def test_without_a_worker_it_says_so_and_offers_another_try(
         self, page: Page, shop: str, settings: Any, complaints: list[str]
     ) -> None:

@@ -176,6 +176,10 @@ class TestMoreLikeThis:
         response = client.get(f"{address}?price_max=1")
         assert f'href="{address}"' in response.content.decode()
 
+    def test_a_product_that_is_not_embedded_yet_says_so(self, client: Client) -> None:
+        response = client.get(f"/search/like/{make_product().slug}/")
+        assert "Nothing to compare it with yet" in text(response)
+
     def test_unknown_and_inactive_products_have_no_such_page(
         self, client: Client, look_alikes: list[Product]
     ) -> None:
@@ -305,6 +309,7 @@ class TestRefusals:
         )
         assert response.status_code in (400, 422)
 
+    @pytest.mark.xdist_group("workers")  # never beside a test that has one
     def test_an_absent_worker_is_503_with_kind_words(self, client: Client, settings: Any) -> None:
         settings.PHOTO_TIMEOUT_S = 0.2
         response = client.post(PAGE, {"image": upload()})
