@@ -71,7 +71,11 @@ def save(demo: DemoProduct, pictures: Iterable[CleanImage]) -> Product:
         currency=demo.currency,
         stock=demo.stock,
     )
+    seen = set()
     for position, (view, picture) in enumerate(zip(demo.views, pictures, strict=True)):
+        if picture.checksum in seen:
+            continue  # what is the same from both sides needs one picture
+        seen.add(picture.checksum)
         image = ProductImage(product=product, alt=view.alt, position=position)
         image.put(picture)
         image.save()
