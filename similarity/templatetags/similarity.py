@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import neighbours, refine, samples
+from similarity import narrowing, neighbours, samples
 
 register = template.Library()
 
@@ -29,14 +29,14 @@ class Way:
 def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
     """The strip of products that look like `product`, as the address refines it; nothing without any."""
     request: HttpRequest = context["request"]
-    possible = refine.ways(product)
+    possible = narrowing.ways(product)
     chosen = [way for way in request.GET.getlist("alike") if way in possible]
-    among = refine.refined(neighbours.visible(), product, chosen)
+    among = narrowing.narrowed(neighbours.visible(), product, chosen)
     ways = []
     for way in possible:
         others = [other for other in possible if (other in chosen) != (other == way)]
         query = urlencode({"alike": others}, doseq=True)
-        ways.append(Way(str(refine.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
+        ways.append(Way(str(narrowing.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
     found = neighbours.of_product(product, among=among)
     return {"product": product, "neighbours": found, "ways": ways, "chosen": chosen, "request": request}
 

@@ -27,7 +27,7 @@ def ways(product: Product) -> list[str]:
     return [way for way in WAYS if not absent.get(way)]
 
 
-def refined(products: "QuerySet[Product]", product: Product, chosen: Iterable[str]) -> "QuerySet[Product]":
+def narrowed(products: "QuerySet[Product]", product: Product, chosen: Iterable[str]) -> "QuerySet[Product]":
     """Those of `products` that are, compared to `product`, all that was chosen."""
     for way in chosen:
         products = products.filter(_CONDITIONS[way](product))
