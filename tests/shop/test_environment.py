@@ -82,7 +82,8 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env={**os.environ, **variables},
+        # Playwright's tests set that one for their own process.
+        env={**os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE": "", **variables},
         capture_output=True,
         text=True,
         timeout=60,

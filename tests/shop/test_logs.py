@@ -31,6 +31,7 @@ Client(SERVER_NAME="localhost").get("{path}", headers={{"authorization": "Bearer
 def logged(path: str, format: str = "json", more: str = "", **variables: str) -> list[str]:
     """The lines that a request leaves behind."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "shop.settings", "LOG_FORMAT": format, **variables}
+    environment["STATIC_ROOT"] = str(ROOT / "static")  # WhiteNoise would warn of one that is not there
     script = ASK.format(path=path, more=more)
     ended = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60

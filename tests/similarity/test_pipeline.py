@@ -31,7 +31,7 @@ def media(settings, media_root: Path) -> Path:
     return media_root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def worker(django_db_setup, django_db_blocker, media_root: Path):
     with django_db_blocker.unblock(), celery_worker("embed", MEDIA_ROOT=str(media_root)) as process:
         yield process
@@ -60,77 +60,72 @@ def all_ready() -> bool:
     return states() == {"ready"}
 
 
-def test_a_saved_picture_becomes_searchable(worker):
-    images = [make_image(make_product(), shirt(colour)) for colour in ("navy", "blue", "red")]
-    wait_until(all_ready)
-    assert SearchVector.objects.count() == 3
-    (nearest, _) = neighbours.of_product(images[0].product)
-    assert nearest.product == images[1].product
+class TestWithAWorker:
+    def test_a_saved_picture_becomes_searchable(self, worker):
+        images = [make_image(make_product(), shirt(colour)) for colour in ("navy", "blue", "red")]
+        wait_until(all_ready)
+        assert SearchVector.objects.count() == 3
+        (nearest, _) = neighbours.of_product(images[0].product)
+        assert nearest.product == images[1].product
 
+    def test_the_same_picture_gets_the_same_vector(self, worker):
+        first = make_image(make_product(), shirt("green"))
+        wait_until(all_ready)
+        second = make_image(make_product(), shirt("green"))
+        wait_until(all_ready)
+        one, two = (np.asarray(SearchVector.objects.get(image=image).vector) for image in (first, second))
+        assert float(one @ two) > 1 - 1e-3
 
-def test_the_same_picture_gets_the_same_vector(worker):
-    first = make_image(make_product(), shirt("green"))
-    wait_until(all_ready)
-    second = make_image(make_product(), shirt("green"))
-    wait_until(all_ready)
-    one, two = (np.asarray(SearchVector.objects.get(image=image).vector) for image in (first, second))
-    assert float(one @ two) > 1 - 1e-3
+    def test_a_replaced_picture_gets_a_new_vector(self, worker):
+        from catalog.images import clean
 
+        image = make_image(make_product(), shirt("navy"))
+        wait_until(all_ready)
+        before = np.asarray(SearchVector.objects.get(image=image).vector)
+        image.put(clean(io.BytesIO(shirt("red", stripes=True))))
+        image.save()
+        wait_until(all_ready)
+        after = np.asarray(SearchVector.objects.get(image=image).vector)
+        assert float(before @ after) < 0.9
 
-def test_a_replaced_picture_gets_a_new_vector(worker):
-    from catalog.images import clean
+    def test_a_picture_without_its_file_fails_with_a_reason_and_blocks_nobody(self, worker, media: Path):
+        lost = make_image(make_product())
+        (media / lost.picture.name).unlink()
+        fine = make_image(make_product(), shirt("olive"))
+        wait_until(lambda: "pending" not in states())
+        assert Embedding.objects.get(image=fine).state == "ready"
+        row = Embedding.objects.get(image=lost)
+        assert row.state == "failed"
+        assert "file is missing from the storage" in row.reason
 
-    image = make_image(make_product(), shirt("navy"))
-    wait_until(all_ready)
-    before = np.asarray(SearchVector.objects.get(image=image).vector)
-    image.put(clean(io.BytesIO(shirt("red", stripes=True))))
-    image.save()
-    wait_until(all_ready)
-    after = np.asarray(SearchVector.objects.get(image=image).vector)
-    assert float(before @ after) < 0.9
+    def test_a_failed_picture_is_embedded_after_its_file_is_back(self, worker, media: Path):
+        image = make_image(make_product())
+        path = media / image.picture.name
+        content = path.read_bytes()
+        path.write_bytes(content[:300])
+        wait_until(lambda: states() == {"failed"})
+        path.write_bytes(content)
+        call_command("embed", failed=True, wait=True)
+        assert all_ready()
 
+    def test_more_than_one_batch_is_embedded(self, worker):
+        for number in range(70):
+            make_image(make_product(), picture_bytes((number * 3, 255 - number, 90)))
+        call_command("embed", missing=True, wait=True)
+        assert pending.counts() == {"pending": 0, "ready": 70, "failed": 0}
 
-def test_a_picture_without_its_file_fails_with_a_reason_and_blocks_nobody(worker, media: Path):
-    lost = make_image(make_product())
-    (media / lost.picture.name).unlink()
-    fine = make_image(make_product(), shirt("olive"))
-    wait_until(lambda: "pending" not in states())
-    assert Embedding.objects.get(image=fine).state == "ready"
-    row = Embedding.objects.get(image=lost)
-    assert row.state == "failed"
-    assert "file is missing from the storage" in row.reason
-
-
-def test_a_failed_picture_is_embedded_after_its_file_is_back(worker, media: Path):
-    image = make_image(make_product())
-    path = media / image.picture.name
-    content = path.read_bytes()
-    path.write_bytes(content[:300])
-    wait_until(lambda: states() == {"failed"})
-    path.write_bytes(content)
-    call_command("embed", failed=True, wait=True)
-    assert all_ready()
-
-
-def test_more_than_one_batch_is_embedded(worker):
-    for number in range(70):
-        make_image(make_product(), picture_bytes((number * 3, 255 - number, 90)))
-    call_command("embed", missing=True, wait=True)
-    assert pending.counts() == {"pending": 0, "ready": 70, "failed": 0}
-
-
-def test_all_features_can_be_computed_anew(worker):
-    image = make_image(make_product(), shirt("navy"))
-    wait_until(all_ready)
-    before = Embedding.objects.get(image=image).updated_at
-    call_command("embed", all=True, wait=True)
-    assert Embedding.objects.get(image=image).updated_at > before
+    def test_all_features_can_be_computed_anew(self, worker):
+        image = make_image(make_product(), shirt("navy"))
+        wait_until(all_ready)
+        before = Embedding.objects.get(image=image).updated_at
+        call_command("embed", all=True, wait=True)
+        assert Embedding.objects.get(image=image).updated_at > before
 
 
 def test_a_killed_workers_pictures_are_embedded_by_the_next(media: Path):
-    images = [make_image(make_product(), picture_bytes((number, 80, 160))) for number in range(120)]
+    images = [make_image(make_product(), picture_bytes((number, 80, 255 - number))) for number in range(200)]
     with celery_worker("embed", name="mortal") as process:
-        wait_until(lambda: Embedding.objects.filter(state="ready").exists())
+        wait_until(lambda: Embedding.objects.filter(claim__isnull=False).exists())
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     assert Embedding.objects.filter(state="pending").exists()

@@ -48,7 +48,7 @@ def test_few_products_give_few_dimensions():
 def test_attributes_bring_together_what_shares_them():
     features, labels = clouds()
     start = fit_pca(features)
-    learned = fit_supervised(features, {"articleType": labels}, start, min_steps=60)
+    learned = fit_supervised(features, {"articleType": labels}, start, min_steps=120)
     assert agreement(learned.apply(features), labels) > agreement(start.apply(features), labels) + 0.2
 
 
