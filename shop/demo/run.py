@@ -47,13 +47,15 @@ class Demo:
             self.environment = start_services(self.supervisor, {**CALM, **os.environ})
         with Stage("Tables of the database"):
             self.call("manage.py", "migrate", "--noinput")
+        self.start_worker("Photo worker", "photo")  # first, because loading its network takes longest
         self.collect_static()
         with Stage("Web server and admin login"):
             self.start_web()
             self.call("manage.py", "create_demo_admin")  # while the web server starts
             self.supervisor.wait_until_ready("Web server")
         say(f"  The shop answers already: {self.address}")
-        self.start_workers()  # they load their network while the catalogue is drawn
+        self.start_worker("Embedding worker", "embed", niceness=10)  # pages and photos come before it
+        self.supervisor.start(self.python("Beat", *CELERY, "beat", "-l", "INFO"), wait=False)
         with Stage("Catalogue and look-alikes", own_line=True):
             self.call("-m", "shop.demo.fill", show=True)
         with Stage("Photo search"):
@@ -79,17 +81,11 @@ class Demo:
         web = self.python("Web server", "granian", *options, "shop.wsgi:application")
         self.supervisor.start(replace(web, ready=self.web_answers), wait=False)
 
-    def start_workers(self) -> None:
-        """Two, because a customer's photo must not wait behind a thousand pictures; and beat, the clock."""
+    def start_worker(self, name: str, queue: str, niceness: int = 0) -> None:
+        """One of two, because a shopper's photo must not wait behind a thousand pictures."""
         calm = ["--without-mingle", "--without-gossip", "--without-heartbeat", "-P", "solo", "-l", "INFO"]
-        photo = self.python("Photo worker", *CELERY, "worker", "-Q", "photo", "-n", "photo@%h", *calm)
-        embed = self.python("Embedding worker", *CELERY, "worker", "-Q", "embed", "-n", "embed@%h", *calm)
-        self.supervisor.start(
-            replace(photo, ready_text=" ready."),
-            replace(embed, ready_text=" ready.", niceness=10),  # pages and photos first
-            self.python("Beat", *CELERY, "beat", "-l", "INFO"),
-            wait=False,
-        )
+        worker = self.python(name, *CELERY, "worker", "-Q", queue, "-n", f"{queue}@%h", *calm)
+        self.supervisor.start(replace(worker, ready_text=" ready.", niceness=niceness), wait=False)
 
     def python(self, name: str, *arguments: str) -> Service:
         return Service(
