@@ -21,13 +21,15 @@ HINT_S = 10.0
 
 @worker_ready.connect
 def start(sender: Any, **kwargs: Any) -> None:
-    """Load the network before the first task; take back what a killed worker of this name held."""
+    """Load the network if it will be wanted at once; take back what a killed worker of this name held."""
     name, queues = sender.hostname, list(sender.app.amqp.queues.consume_from)
     pending.release_all_of(name)
     try:
         embedding.prepare_weights()
-        for backbone in switch.backbones_in_use():
-            embedding.embedder_for(backbone)
+        # An idle embedding worker loads it with its first picture: it would only delay the photo worker's.
+        if "photo" in queues or pending.counts()["pending"]:
+            for backbone in switch.backbones_in_use():
+                embedding.embedder_for(backbone)
         Worker.report(name, queues[0])
     except WeightsError as error:
         log.error("%s", error)
