@@ -37,7 +37,6 @@ SECTIONS = [
             rows_of("catalog.category", _("Categories"), "account_tree"),
             rows_of("catalog.brand", _("Brands"), "sell"),
             rows_of("catalog.importjob", _("Imports"), "upload_file"),
-            rows_of("catalog.importjob", _("Imports"), "upload_file"),
         ],
     },
     {

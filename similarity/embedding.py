@@ -44,10 +44,19 @@ def embed_pending(worker: str, seconds: float) -> int:
     """Embed pending pictures for about `seconds`, or until there are none; returns how many were written.
 
     The next batch is decoded while the network computes this one. Raises `WeightsError` when a backbone's
-    weights cannot be had; its rows stay pending.
+    weights cannot be had, after the other backbones had their turn; its rows stay pending.
     """
     end = time.monotonic() + seconds
-    return sum(_embed_for(backbone, worker, end) for backbone in switch.backbones_in_use())
+    written, problem = 0, None
+    for backbone in switch.backbones_in_use():
+        try:
+            written += _embed_for(backbone, worker, end)
+        except weights.WeightsError as error:
+            problem = error
+    # While the others still have work, that is the news: the missing weights are told when it is done.
+    if problem and not written:
+        raise problem
+    return written
 
 
 def _embed_for(backbone: Backbone, worker: str, end: float) -> int:

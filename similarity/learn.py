@@ -3,7 +3,6 @@
 The old model answers until the new one has a vector for every picture; nothing is embedded again.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,8 +19,6 @@ from similarity.gallery import Gallery
 from similarity.models import Backbone, EmbeddingModel
 from similarity.preprocess import letterbox, load_rgb
 from similarity.refinement import Projection, fit_pca, fit_supervised
-
-log = logging.getLogger(__name__)
 
 # Fewer products than this prove nothing.
 MIN_PRODUCTS = 50

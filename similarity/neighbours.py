@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from catalog.models import Product
@@ -82,7 +83,10 @@ def search(
     vector: np.ndarray, model: EmbeddingModel, limit: int, among: "QuerySet[Product]"
 ) -> list[tuple[int, int, float]]:
     """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products."""
-    candidates, parameters = among.order_by().values("pk").query.sql_with_params()
+    try:
+        candidates, parameters = among.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that nothing can match, such as a category of none
+        return []
     with binary_cursor() as cursor:
         cursor.execute(
             f"""

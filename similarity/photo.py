@@ -8,7 +8,6 @@ vector, in a signed token that the shopper's own address bar holds.
 import base64
 import hashlib
 import io
-import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -21,18 +20,15 @@ from celery.exceptions import TimeoutError as CeleryTimeoutError
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
-from catalog.images import ImageRefused, open_picture
+from catalog.images import ImageRefused, open_picture, read_source
 from catalog.models import ProductImage
 from shop.services.urls import client_url
 from similarity import embedding, neighbours, switch
 from similarity.models import EmbeddingModel
 from similarity.preprocess import network_input
 from similarity.vectors import binary_cursor, to_array
-
-log = logging.getLogger(__name__)
 
 TOKEN_MAX_AGE_S = 3600
 SALT = "similarity.photo"
@@ -79,10 +75,7 @@ def query(file: IO[bytes]) -> PhotoQuery:
 
     Raises `ImageRefused` with a sentence for the shopper, or `PhotoUnavailable`.
     """
-    content = file.read(settings.IMAGE_MAX_BYTES + 1)
-    if len(content) > settings.IMAGE_MAX_BYTES:
-        limit = settings.IMAGE_MAX_BYTES // 1_000_000
-        raise ImageRefused(_("The file is larger than %(limit)d MB."), code="bytes", params={"limit": limit})
+    content = read_source(file)
     open_picture(io.BytesIO(content))
     return _known(content) or _ask_worker(content)
 

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 from similarity import learn, neighbours, pending, switch
 from similarity.embedding import embed_pending
 from similarity.learn import RefinementRefused, Report
-from similarity.models import EmbeddingModel, SearchVector
+from similarity.models import Backbone, EmbeddingModel, SearchVector
+from similarity.weights import WeightsError
 from tests.factories import make_category, make_image, make_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("tensorflow")]
@@ -49,6 +50,19 @@ def shop() -> None:
             product = make_product(category=category, base_colour=colour.title())
             make_image(product, garment(kind, colour, number))
     embed_pending("test", 60)
+
+
+def test_a_backbone_whose_weights_are_gone_does_not_hold_up_the_others():
+    make_image(make_product(), garment("Tees", "red", 1))
+    gone = Backbone.objects.create(weights_sha256="0" * 64, input_height=80, input_width=60)
+    EmbeddingModel.objects.update(is_active=False)
+    EmbeddingModel.objects.create(backbone=gone, is_active=True)
+    assert pending.enqueue() == 1
+    assert embed_pending("test", 60) == 1
+    with pytest.raises(WeightsError, match="needs weights with sha256 000000000000"):
+        embed_pending("test", 60)
+    assert gone.embeddings.get().state == "pending"
+    assert gone.embeddings.get().attempts == 0
 
 
 def test_a_dry_run_reports_and_changes_nothing(shop, capsys):

@@ -5,6 +5,7 @@ import pytest
 
 from similarity import neighbours
 from similarity.models import EmbeddingModel
+from similarity.photo import PhotoQuery
 from tests.factories import make_embedding, make_image, make_product
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,30 @@ def test_a_filter_leaves_five_when_five_exist():
     red = [product_like(0, 1, step, base_colour="Red") for step in range(5)]
     among = neighbours.visible().filter(base_colour="Red")
     assert set(strip(shirt, among=among)) == set(red)
+
+
+def test_a_filter_that_nothing_can_pass_leaves_none():
+    shirt = product_like(1, 0)
+    product_like(1, 0.1)
+    assert strip(shirt, among=neighbours.visible().filter(category_id__in=[])) == []
+
+
+@pytest.mark.parametrize("address", ["/search/photo/results/", "/api/search/photo/"])
+def test_a_photo_is_not_found_in_a_category_that_does_not_exist(client, address):
+    product_like(1, 0)
+    model = EmbeddingModel.active()
+    token = PhotoQuery(model.pk, np.eye(1, model.dimensions, dtype=np.float32)[0]).to_token()
+    name = "token" if address.startswith("/api/") else "photo"
+    answer = client.get(address, {name: token, "category": "nowhere"})
+    assert answer.status_code == 200
+
+
+def test_nothing_looks_alike_in_a_category_that_does_not_exist(client):
+    shirt = product_like(1, 0)
+    product_like(1, 0.1, name="Navy Shirt")
+    answer = client.get(f"/search/like/{shirt.slug}/", {"category": "nowhere"})
+    assert answer.status_code == 200
+    assert "Navy Shirt" not in answer.content.decode()
 
 
 def test_vectors_of_another_model_do_not_meet():
