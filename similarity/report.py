@@ -1,23 +1,18 @@
 """Puts the figures of `similarity.evaluation` together for the catalogue as it stands."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from catalog.images import ImageRefused
 from similarity import embedding, evaluation, gallery, neighbours, switch
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
+from similarity.labelled import labelled_pictures
 from similarity.learn import photo_features
 from similarity.models import EmbeddingModel
-from similarity.preprocess import letterbox, load_rgb
+from similarity.preprocess import letterbox
 
 # Where the columns of a Kaggle-like CSV are called as the gallery's attributes are.
 QUERY_COLUMNS = ("articleType", "baseColour", "gender", "season", "usage")
@@ -111,7 +106,7 @@ def labelled(styles: Path, images: Path, products: Gallery, model: EmbeddingMode
     row_of = {sku: row for row, sku in enumerate(products.skus.tolist())}
     backbone = model.backbone
     inputs, labels, own = [], [], []
-    for identifier, row, picture in _labelled_pictures(
+    for identifier, row, picture in labelled_pictures(
         styles, images, backbone.input_height, backbone.input_width
     ):
         inputs.append(letterbox(picture, backbone.input_height, backbone.input_width))
@@ -129,21 +124,3 @@ def labelled(styles: Path, images: Path, products: Gallery, model: EmbeddingMode
         },
         own=np.array(own, np.int64),
     )
-
-
-def _labelled_pictures(
-    styles: Path, images: Path, height: int, width: int
-) -> Iterator[tuple[str, dict[str, str], Image.Image]]:
-    with styles.open(encoding="utf-8-sig", newline="") as text, zipfile.ZipFile(images) as archive:
-        members = set(archive.namelist())
-        for row in csv.DictReader(text):
-            identifier = row.get("id") or ""
-            member = next(
-                (name for name in (f"images/{identifier}.jpg", f"{identifier}.jpg") if name in members), ""
-            )
-            if not member:
-                continue
-            try:
-                yield identifier, row, load_rgb(io.BytesIO(archive.read(member)), height, width)
-            except ImageRefused:
-                continue
