@@ -1,0 +1,150 @@
+"""A whole shop of its own, on real processes that a test may kill: servers, web, workers, beat."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+from shop.services import urls
+from shop.services.paths import CHECKOUT, State
+from tests.shop.services.running import Running, eventually, remove, temporary_state
+
+CALM_WORKER = ["-P", "solo", "-l", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat"]
+
+
+class Site:
+    """The programs of a shop on one state directory. Logs lie in it, one per program."""
+
+    def __init__(self, state: State, **more: str):
+        self.state = state
+        self.running = Running(state)
+        services = urls(state.root)
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": services.database,
+            "REDIS_URL": services.redis,
+            "LOOKALIKE_STATE": str(state.root),
+            "MEDIA_ROOT": str(state.root / "media"),
+            "STATIC_ROOT": str(state.root / "static"),
+            "DEBUG": "false",
+            "LOG_FORMAT": "json",
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            **more,
+        }
+        self.programs: dict[str, subprocess.Popen] = {}
+        self.port = 0
+        self.manage("migrate", "-v0")
+
+    def manage(self, *command: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=CHECKOUT, env=self.environment, check=True
+        )
+
+    def start(self, name: str, *module: str) -> subprocess.Popen:
+        """Start `python -m module …` under this name, or start it again."""
+        with (self.state.root / f"{name}.log").open("a") as log:
+            self.programs[name] = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self.programs[name]
+
+    def start_worker(self, queue: str) -> subprocess.Popen:
+        command = ["celery", "-A", "shop", "worker", "-Q", queue, "-n", f"{queue}@site", *CALM_WORKER]
+        return self.start(queue, *command)
+
+    def start_beat(self) -> subprocess.Popen:
+        return self.start("beat", "celery", "-A", "shop", "beat", "-l", "WARNING")
+
+    def start_web(self, threads: int = 8) -> subprocess.Popen:
+        """The web server of production on a free port, ready when this returns."""
+        # The error page needs our own files; to compress those of the libraries, too, takes minutes.
+        of_libraries = ["admin", "unfold", "drf_spectacular_sidecar", "import_export", "rest_framework"]
+        ignored = [argument for folder in of_libraries for argument in ("--ignore", folder)]
+        self.manage("collectstatic", "--noinput", "-v0", *ignored)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
+        options += ["--workers", "1", "--blocking-threads", str(threads)]
+        server = self.start("web", "granian", *options, "shop.wsgi:application")
+        eventually(lambda: self.status("/healthz") == 200, within=60)
+        return server
+
+    def kill(self, name: str) -> None:
+        """`kill -9`: the program gets no chance to tidy up."""
+        self.programs[name].kill()
+        self.programs[name].wait()
+
+    @contextmanager
+    def without_broker(self) -> Iterator[None]:
+        """Valkey is killed and stays away during the block; it comes back empty."""
+        os.kill(self.running.supervisor.pid, signal.SIGSTOP)  # or it would start Valkey again at once
+        try:
+            self.running.process("valkey-server").kill()
+            eventually(lambda: not self.running.answers_ping())
+            yield
+        finally:
+            os.kill(self.running.supervisor.pid, signal.SIGCONT)
+            eventually(self.running.answers_ping)
+            self.running.valkey.flushall()
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str, float]:
+        """Status, headers, body, and the seconds it took."""
+        return self.ask("GET", path, None, headers)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], str, float]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        began = time.monotonic()
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            given = {name.title(): value for name, value in answer.getheaders()}
+            return answer.status, given, text, time.monotonic() - began
+        finally:
+            connection.close()
+
+    def status(self, path: str) -> int:
+        try:
+            return self.get(path)[0]
+        except OSError:
+            return 0
+
+    def stop(self) -> None:
+        for program in reversed(self.programs.values()):
+            if program.poll() is None:
+                program.terminate()
+        for program in self.programs.values():
+            try:
+                program.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(program.pid, signal.SIGKILL)
+                program.wait()
+        if self.running.supervisor.poll() is None:
+            self.running.stop()
+
+
+@contextmanager
+def temporary_site(**more: str) -> Iterator[Site]:
+    """A site in a directory of its own, both gone when the block ends."""
+    state = temporary_state()
+    site = Site(state, **more)
+    try:
+        yield site
+    finally:
+        site.stop()
+        remove(state)
+        shutil.rmtree(state.root, ignore_errors=True)
