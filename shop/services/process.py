@@ -42,8 +42,6 @@ class Service:
     ready_within_seconds: float = 300  # recovery after a crash may replay much of the log
     account: Account | None = None
     niceness: int = 0
-    #: Called when the process ended before it was ready: may mend its files, and returns what it did.
-    mend: Callable[[], str | None] | None = None
 
 
 def spawn(

@@ -154,10 +154,7 @@ class Supervisor:
         status = child.status
         child.bury()
         child.failures += 1
-        mended = child.service.mend() if child.service.mend and not child.is_ready else None
-        if mended:
-            self.say(f"{child.service.name}: {mended}.")
-        elif child.failures >= _MOST_FAILURES:
+        if child.failures >= _MOST_FAILURES:
             raise self._given_up(child, f"ended {child.failures} times with status {status}")
         elif child.is_ready:
             self.say(f"{child.service.name} died (status {status}) and is started again.")

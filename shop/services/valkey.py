@@ -1,10 +1,12 @@
-"""The embedded Valkey: broker and cache, kept on disk, spoken to over a private socket."""
+"""The embedded Valkey: broker and cache, in memory only, spoken to over a private socket.
+
+Nothing is kept on disk: shoppers' photos pass through it, and what a lost message told of stands in the
+database (docs/decisions/0005).
+"""
 
 from __future__ import annotations
 
-import shutil
 import socket
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,8 +23,7 @@ unixsocket {run}/vk.sock
 unixsocketperm 700
 dir {directory}
 requirepass {password}
-appendonly yes
-appendfsync everysec
+appendonly no
 save ""
 maxmemory 256mb
 maxmemory-policy noeviction
@@ -56,7 +57,6 @@ def valkey(home: Home, environment: Mapping[str, str]) -> Service:
         ready=lambda: _answers(home.run / "vk.sock", password),
         grace_seconds=30,
         account=home.account,
-        mend=lambda: _move_damaged_log_aside(directory, home.state.logs / "valkey.log"),
     )
 
 
@@ -66,7 +66,7 @@ def _quoted(path: Path) -> str:
 
 
 def _answers(path: Path, password: str) -> bool:
-    """PING; while Valkey reads its log back it answers -LOADING instead."""
+    """AUTH and PING."""
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(2)
@@ -81,21 +81,3 @@ def _answers(path: Path, password: str) -> bool:
     except OSError:
         return False
     return answer == b"+OK\r\n+PONG\r\n"
-
-
-def _move_damaged_log_aside(directory: Path, log: Path) -> str | None:
-    """Start empty after damage in the middle of the append-only log; Valkey refuses to read on.
-
-    Nothing of ours is lost: the queue only hints at rows, and the periodic sweep queues them again.
-    """
-    last = log.read_text(errors="replace").splitlines()[-30:]
-    start = max((n for n, line in enumerate(last) if "starting" in line), default=0)
-    damaged = directory / "appendonlydir"
-    complaints = ("Bad file format reading the append", "Unrecoverable error reading the append")
-    if not any(text in line for line in last[start:] for text in complaints) or not damaged.exists():
-        return None
-    for older in directory.glob("appendonlydir.damaged-*"):
-        shutil.rmtree(older, ignore_errors=True)
-    aside = directory / time.strftime("appendonlydir.damaged-%Y%m%d-%H%M%S")
-    damaged.rename(aside)
-    return f"its log was damaged and is now {aside.name}; it starts empty, and the shop queues its work again"
