@@ -216,4 +216,4 @@ class ProductImage(models.Model):
 
 
 # The import's models are this application's, too.
-from catalog.imports.models import ImportJob, ImportProblem  # noqa: E402, F401
+from catalog.imports.models import ImportJob, ImportProblem, PictureAddress  # noqa: E402, F401

@@ -1,6 +1,7 @@
 """Reads settings from the environment; a wrong value ends the start with a sentence that names it."""
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ class Environment:
         return self._read(
             name, "a list", lambda raw: [p.strip() for p in raw.split(",") if p.strip()], default
         )
+
+    def networks(self, name: str) -> list[str]:
+        """Comma-separated IP addresses and networks, such as 10.1.2.0/24; none when unset."""
+
+        def cast(raw: str) -> list[str]:
+            return [str(ip_network(part.strip())) for part in raw.split(",") if part.strip()]
+
+        return self._read(name, "a list of IP networks", cast, [])
 
     def flag(self, name: str, default: bool) -> bool:
         values = {"true": True, "1": True, "yes": True, "on": True}

@@ -147,6 +147,9 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "imagekit.cachefiles.strategies.Optimistic"
 IMAGEKIT_CACHEFILE_DIR = "thumbnails"
 
+# --- Imports: networks that addresses of pictures may lead to although they are not public
+IMPORT_NETWORKS = env.networks("IMPORT_NETWORKS")
+
 # --- Similarity
 EMBEDDER_WEIGHTS = env.text("EMBEDDER_WEIGHTS", "fashion")
 PHOTO_TIMEOUT_S = env.number("PHOTO_TIMEOUT_S", 5.0, minimum=0.1)

@@ -42,7 +42,7 @@ FIELD_NAMES = {
     "currency": _("currency"),
     "stock": _("stock"),
     "is_active": _("active"),
-    "pictures": _("picture files"),
+    "pictures": _("picture files or addresses"),
 }
 
 

@@ -40,7 +40,20 @@ SHOP = {
     "currency": ("currency",),
     "stock": ("stock", "quantity", "in stock"),
     "is_active": ("active", "is active", "visible"),
-    "pictures": ("pictures", "images", "image", "picture", "file name", "filename", "image file"),
+    "pictures": (
+        "pictures",
+        "images",
+        "image",
+        "picture",
+        "file name",
+        "filename",
+        "image file",
+        "image url",
+        "image urls",
+        "image link",
+        "picture url",
+        "picture urls",
+    ),
 }
 
 

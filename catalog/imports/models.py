@@ -106,6 +106,21 @@ class ImportJob(models.Model):
         return self.state in self.ACTIVE
 
 
+class PictureAddress(models.Model):
+    """What an address held when it was fetched. It stands for that picture from then on."""
+
+    # At most 2,000 bytes (`fetch.MAX_URL_BYTES`): a B-tree takes 2,700.
+    url = models.TextField(unique=True)
+    source_checksum = models.CharField(max_length=64, help_text=_("sha256 of the bytes"))
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "catalog"
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class ImportProblem(models.Model):
     """One thing wrong in one row, written with the chunk of rows it is in."""
 

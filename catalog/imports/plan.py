@@ -20,10 +20,14 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Source:
-    """A picture in the archive: its key there and the sha256 of its bytes."""
+    """A picture in the archive or behind an address: its key there and the sha256 of its bytes.
+
+    As long as an address was never fetched, the address itself stands in for the checksum.
+    """
 
     key: str
     checksum: str
+    is_address: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ class ProductRow:
     """What a row says about a product.
 
     `values` has only the fields of which the file speaks. `brand` is None when it does not speak of brands
-    (empty: the product has none); `brand_guess` is only for a product that is new. `pictures` is None when
-    they are to be found by the SKU.
+    (empty: the product has none); `brand_guess` is only for a product that is new. `pictures` are names of
+    files or addresses, None when they are to be found by the SKU.
     """
 
     number: int
@@ -180,7 +180,9 @@ def _yes_no(text: str) -> bool:
 
 
 def _picture_names(text: str) -> tuple[str, ...] | None:
-    names = tuple(name for name in re.split(r"\s*[;|,]\s*", text) if name)
+    """File names and addresses. Of an address commas and semicolons are parts, unless another follows."""
+    between = r"[\s;|,]+(?=https?://)|\s*[;|]\s+|\s*\|\s*" if "://" in text else r"\s*[;|,]\s*"
+    names = tuple(dict.fromkeys(name for name in re.split(between, text) if name))
     if len(names) > MAX_PICTURES:
         message = _("The cell names %(count)d pictures; at most %(limit)d are accepted.")
         raise ValidationError(message, params={"count": len(names), "limit": MAX_PICTURES})

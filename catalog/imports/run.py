@@ -10,18 +10,20 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from catalog import files
-from catalog.images import ImageRefused
 from catalog.imports import apply, pictures
 from catalog.imports.archive import PictureArchive
+from catalog.imports.fetch import is_address
+from catalog.imports.hosts import Hosts
 from catalog.imports.mapping import Mapping
-from catalog.imports.plan import Change, Defaults, Plan, Source, make_plan
+from catalog.imports.plan import Change, Defaults, Plan, make_plan
 from catalog.imports.problems import ImportRefused, Problem
 from catalog.imports.rows import ProductRow, RowReader
 from catalog.imports.sources import Record
 from catalog.imports.tables import Table
-from catalog.models import ProductImage
 
 CHUNK_ROWS = 500
+# Pictures to be fetched take half a second each: a killed worker shall not have to fetch many of them again.
+CHUNK_ADDRESSES = 100
 Beat = Callable[[], object]
 ATTEMPTS = 3
 
@@ -46,6 +48,7 @@ class Import:
     limit: int | None = None
     # Called now and then while pictures are decoded, so that whoever waits knows that it goes on.
     beat: Beat = bool
+    hosts: Hosts = field(default_factory=Hosts)
 
     def records(self) -> Iterator[Record]:
         return islice(self.table.records(), self.limit)
@@ -153,7 +156,7 @@ def _archive_step(archive: PictureArchive, keep: Keep | None) -> Report:
 
 def _foresee(job: Import, rows: list[ProductRow], report: Report) -> None:
     """Complete the report on a chunk by what applying it would do."""
-    plan = make_plan(rows, _sources(job, rows, report))
+    plan = make_plan(rows, _sources(job, rows, pictures.known_addresses(rows), report))
     refused = pictures.look(plan.sources().values(), job.archive) if job.archive else {}
     for change in plan.changes:
         for picture in change.pictures:
@@ -179,25 +182,28 @@ def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Re
     else:
         return
     records = chain([record], records)
-    while chunk := list(islice(records, CHUNK_ROWS)):
-        report, rows = Report(rows=len(chunk)), []
-        for record in chunk:
-            row, problems = reader.read(record)
-            report.note(problems)
-            if row is None:
-                report.skipped += 1
-            else:
-                rows.append(row)
-        yield chunk[-1].number, rows, report
+    rows: list[ProductRow] = []
+    report, addresses = Report(), 0
+    for record in records:
+        row, problems = reader.read(record)
+        report.note(problems)
+        report.rows += 1
+        report.skipped += row is None
+        if row is not None:
+            rows.append(row)
+            addresses += sum(map(is_address, row.pictures or ()))
+        if report.rows >= CHUNK_ROWS or addresses >= CHUNK_ADDRESSES:
+            yield record.number, rows, report
+            rows, report, addresses = [], Report(), 0
+    if report.rows:
+        yield record.number, rows, report
 
 
-def _sources(job: Import, rows: list[ProductRow], report: Report) -> dict[str, list[Source]]:
+def _sources(job: Import, rows: list[ProductRow], known: dict[str, str], report: Report) -> pictures.Sources:
     """The pictures of the rows by SKU."""
-    found: dict[str, list[Source]] = {}
-    if job.archive is None:
-        return found
+    found: pictures.Sources = {}
     for row in rows:
-        found[row.sku], problems = pictures.sources_of(row, job.archive)
+        found[row.sku], problems = pictures.sources_of(row, job.archive, known)
         report.note(problems)
     return found
 
@@ -205,17 +211,19 @@ def _sources(job: Import, rows: list[ProductRow], report: Report) -> dict[str, l
 def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep: Keep | None) -> Report:
     """Write a chunk; returns the whole report on it.
 
-    Its pictures are decoded before the transaction begins, so that it is a short one; what they were
-    decoded for is compared again within.
+    Its pictures are fetched and decoded before the transaction begins, so that it is a short one; what
+    they were decoded for is compared again within.
     """
-    sources = _sources(job, rows, report)
-    stored: dict[str, ProductImage | ImageRefused] = {}
+    known = pictures.known_addresses(rows)
+    sources = _sources(job, rows, known, report)
+    stored: pictures.Stored = {}
     for attempt in range(1, ATTEMPTS + 1):
         plan = make_plan(rows, sources)
-        if job.archive is not None:
-            new = plan.sources()
-            missing = [new[key] for key in new.keys() - stored.keys()]
-            stored |= pictures.store(missing, job.archive, job.beat)
+        new = plan.sources()
+        if missing := [new[key] for key in new.keys() - stored.keys()]:
+            stored |= pictures.store(missing, job.archive, job.hosts, job.beat)
+            sources = pictures.settle(sources, stored)
+        addresses = pictures.fetched(sources, known)
         if plan.is_empty and keep is None:
             return _done(job, rows, report, plan, apply.Written())
         try:
@@ -226,6 +234,8 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
                 pictures.drop_lost(stored)
                 if plan.sources().keys() <= stored.keys():
                     written = apply.Written() if plan.is_empty else apply.write(plan, stored, job.defaults)
+                    if addresses:
+                        pictures.remember(addresses)
                     done = _done(job, rows, report, plan, written)
                     if keep is not None:
                         keep(last, done)
