@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from catalog.api import SLUG, BrandViewSet, CategoryViewSet, ProductViewSet
-from similarity.api import PhotoView, SimilarView
+from similarity.api import ComplementsView, PhotoView, SimilarView
 
 app_name = "api"
 
@@ -15,6 +15,7 @@ router.register("brands", BrandViewSet, "brand")
 
 urlpatterns = [
     re_path(rf"^products/(?P<slug>{SLUG})/similar/$", SimilarView.as_view(), name="similar"),
+    re_path(rf"^products/(?P<slug>{SLUG})/complements/$", ComplementsView.as_view(), name="complements"),
     path("search/photo/", PhotoView.as_view(), name="photo-search"),
     path("", include(router.urls)),
 ]

@@ -43,6 +43,7 @@ SECTIONS = [
         "title": _("Similarity"),
         "items": [
             item(_("Operations"), "monitoring", "operations", "similarity.view_embedding"),
+            rows_of("similarity.categorygroup", _("Product groups"), "styler"),
             rows_of("similarity.embedding", _("Embeddings"), "image_search"),
             rows_of("similarity.embeddingmodel", _("Models"), "neurology"),
             rows_of("similarity.worker", _("Workers"), "engineering"),

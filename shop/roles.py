@@ -15,7 +15,9 @@ MERCHANDISER: Permissions = {
         "add_productimage", "change_productimage", "delete_productimage",
         "add_category", "change_category", "add_brand", "change_brand", "add_importjob", "change_importjob",
     ),
-    "similarity": ("change_embedding",),
+    "similarity": (
+        "change_embedding", "add_categorygroup", "change_categorygroup", "delete_categorygroup",
+    ),
     "shop": ("add_apitoken", "change_apitoken", "view_apitoken"),
 }  # fmt: skip
 OPERATOR: Permissions = {"catalog": (), "similarity": ("change_embedding", "delete_worker"), "shop": ()}

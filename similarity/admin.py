@@ -21,7 +21,7 @@ from unfold.decorators import display
 from catalog import admin as catalog_admin
 from catalog.models import Product, ProductImage
 from similarity import neighbours, operations, pending
-from similarity.models import Embedding, EmbeddingModel, Worker
+from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
 from similarity.signals import notify_workers
 
 State = Embedding.State
@@ -121,6 +121,19 @@ class EmbeddingModelAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EmbeddingModel]:
         return super().get_queryset(request).defer("projection")
+
+
+@admin.register(CategoryGroup)
+class CategoryGroupAdmin(ModelAdmin):
+    """What goes well with what: the groups, of which a product page shows one product each."""
+
+    list_display = ["category", "group"]
+    list_editable = ["group"]
+    list_filter = ["group"]
+    list_select_related = ["category"]
+    list_per_page = 200
+    search_fields = ["category__name"]
+    autocomplete_fields = ["category"]
 
 
 @admin.register(Worker)

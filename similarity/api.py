@@ -21,7 +21,9 @@ from catalog.images import ImageRefused
 from catalog.listing import FacetFilter, ProductFilter
 from catalog.models import Product
 from shop import limits
-from similarity import neighbours, photo
+from similarity import complements, neighbours, photo
+from similarity.complements import Complement
+from similarity.models import Group
 from similarity.neighbours import STRIP, Neighbour
 from similarity.upload import PhotoUploadHandler
 
@@ -128,6 +130,37 @@ class SimilarView(APIView):
         wanted = asked(request, Asked)
         found = neighbours.of_product(product, limit=wanted["limit"])
         return Response({"results": lookalikes(found, request, wanted["metric"])})
+
+
+class ComplementSerializer(SummarySerializer):
+    """A product, and what it is worn as."""
+
+    group = serializers.ChoiceField(choices=[each for each in Group.choices if each[0] != Group.NONE])
+
+    class Meta(SummarySerializer.Meta):
+        fields = [*SummarySerializer.Meta.fields, "group"]
+
+    def to_representation(self, complement: Complement) -> dict[str, Any]:
+        product = SummarySerializer(complement.product, context=self.context).data
+        return {**product, "group": complement.group.value}
+
+
+class ComplementsSerializer(serializers.Serializer):
+    results = ComplementSerializer(many=True, help_text=_("At most one of each group."))
+
+
+class ComplementsView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses={200: ComplementsSerializer, 404: Problem})
+    def get(self, request: Request, slug: str) -> Response:
+        """What goes well with this product: of each other group one, for the same wearer and occasion."""
+        product = get_object_or_404(Product.objects.visible(), slug=slug)
+        return Response(
+            ComplementsSerializer(
+                {"results": complements.of_product(product)}, context={"request": request}
+            ).data
+        )
 
 
 class PhotoView(APIView):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
-from catalog.models import Product, ProductImage
+from catalog.models import Category, Product, ProductImage
 
 FEATURES = 2048
 # A worker that has not reported for so long is gone: three turns of beat.
@@ -131,6 +131,76 @@ class SearchVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image} in model {self.model_id}"
+
+
+class Group(models.TextChoices):
+    """What a product is worn as; of each other group a product page shows at most one complement."""
+
+    TOP = "top", _("top")
+    BOTTOM = "bottom", _("bottom")
+    DRESS = "dress", _("dress")
+    FOOTWEAR = "footwear", _("footwear")
+    BAG = "bag", _("bag")
+    WATCH = "watch", _("watch")
+    ACCESSORY = "accessory", _("accessory")
+    NONE = "none", _("none: never shown with others")
+
+
+class CategoryGroup(models.Model):
+    """The group of a category and of everything below it that has no row of its own (`similarity.groups`)."""
+
+    category = models.OneToOneField(
+        Category, models.CASCADE, related_name="product_group", verbose_name=_("category")
+    )
+    group = models.CharField(_("goes well as"), max_length=20, choices=Group.choices)
+
+    class Meta:
+        verbose_name = _("product group")
+        verbose_name_plural = _("product groups")
+        ordering = ["group", "category__name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(group__in=Group.values), name="categorygroup_known_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.get_group_display()}"
+
+
+class StyleMean(models.Model):
+    """The mean of a category's search vectors in one model: what its products have in common is not style."""
+
+    model = models.ForeignKey(EmbeddingModel, models.CASCADE, related_name="style_means")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="style_means")
+    members = models.PositiveIntegerField(help_text=_("pictures that the mean is of"))
+    vector = HalfVectorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "category"], name="stylemean_once_per_category"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} in model {self.model_id}"
+
+
+class StyleVector(models.Model):
+    """A search vector less the mean of `category`, at unit length: colour, pattern and season are left.
+
+    Has the columns that nearest neighbours are asked by, so that the same query serves both.
+    """
+
+    search_vector = models.OneToOneField(SearchVector, models.CASCADE, primary_key=True, related_name="style")
+    model = models.ForeignKey(EmbeddingModel, models.CASCADE, related_name="style_vectors")
+    image = models.ForeignKey(ProductImage, models.CASCADE, related_name="style_vectors")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="style_vectors")
+    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="style_vectors")
+    vector = HalfVectorField()
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "product"], name="stylevector_by_product")]
+
+    def __str__(self) -> str:
+        return f"style of {self.image} in model {self.model_id}"
 
 
 class Worker(models.Model):

@@ -7,7 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from catalog.models import Product
-from similarity.models import EmbeddingModel
+from similarity.models import EmbeddingModel, SearchVector, StyleVector
 from similarity.vectors import binary_cursor, to_array, to_halfvec
 
 STRIP = 5
@@ -36,15 +36,17 @@ def of_product(
     return nearest(vector, model, limit=limit, among=among.exclude(pk=product.pk))
 
 
-def vector_of(product: Product, model: EmbeddingModel) -> np.ndarray | None:
-    """The search vector (d,) of the product's first picture that has one."""
+def vector_of(
+    product: Product, model: EmbeddingModel, kind: type[SearchVector | StyleVector] = SearchVector
+) -> np.ndarray | None:
+    """The vector (d,) of the product's first picture that has one."""
     with binary_cursor() as cursor:
         cursor.execute(
-            """
-            SELECT v.vector FROM similarity_searchvector v JOIN catalog_productimage i ON i.id = v.image_id
+            f"""
+            SELECT v.vector FROM {kind._meta.db_table} v JOIN catalog_productimage i ON i.id = v.image_id
             WHERE v.model_id = %s AND v.product_id = %s
             ORDER BY i.position, i.id LIMIT 1
-            """,
+            """,  # noqa: S608 - one of two tables
             [model.pk, product.pk],
         )
         row = cursor.fetchone()
@@ -80,7 +82,11 @@ def nearest(
 
 
 def search(
-    vector: np.ndarray, model: EmbeddingModel, limit: int, among: "QuerySet[Product]"
+    vector: np.ndarray,
+    model: EmbeddingModel,
+    limit: int,
+    among: "QuerySet[Product]",
+    kind: type[SearchVector | StyleVector] = SearchVector,
 ) -> list[tuple[int, int, float]]:
     """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products."""
     try:
@@ -93,12 +99,12 @@ def search(
             SELECT product_id, image_id, distance FROM (
                 SELECT DISTINCT ON (v.product_id) v.product_id, v.image_id,
                        v.vector::halfvec({model.dimensions}) <=> %s AS distance
-                FROM similarity_searchvector v
+                FROM {kind._meta.db_table} v
                 WHERE v.model_id = %s AND v.product_id IN ({candidates})
                 ORDER BY v.product_id, distance
             ) best
             ORDER BY distance LIMIT %s
-            """,  # noqa: S608 - `dimensions` is a number, `candidates` was compiled by Django
+            """,  # noqa: S608 - a table of ours, a number, and what Django compiled
             [to_halfvec(vector), model.pk, *parameters, limit],
         )
         return cursor.fetchall()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from similarity import embedding, evaluation, gallery, neighbours, switch
+from similarity import agreement, embedding, evaluation, gallery, neighbours, switch
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
 from similarity.labelled import labelled_pictures
@@ -35,7 +35,7 @@ class Queries:
 def evaluate(
     queries: int, photos: int, styles: Path | None = None, images: Path | None = None
 ) -> dict[str, Any]:
-    """Every figure of the active model: `queries`, `raw`, `refined`, instance and index recall.
+    """Every figure of the active model: `queries`, `raw`, `refined`, instance and index recall, `complements`.
 
     With `styles` and `images` the queries are those labelled pictures, and the photos are those of them
     whose id is a SKU of the catalogue. Raises `EvaluationRefused` or `WeightsError`.
@@ -75,6 +75,7 @@ def evaluate(
         "instance_recall_at_1": Figure.of(evaluation.recall(ranks, 1)),
         "instance_recall_at_5": Figure.of(evaluation.recall(ranks, 5)),
         "index_recall_at_5": Figure.of(_index_recall(model)),
+        "complements": agreement.measure(model, queries),
     }
 
 

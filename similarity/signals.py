@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
 
-from catalog.models import ProductImage
+from catalog.models import Category, ProductImage
 from catalog.signals import pictures_saved
-from similarity import pending, switch
+from similarity import groups, pending, switch
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,13 @@ def notify_workers() -> None:
         embed_pending.apply_async(expires=HINT_S)
     except Exception as error:  # kombu, redis and socket errors: none of them is the saver's concern
         log.warning("The workers could not be told of new work: %s", error)
+
+
+@receiver(post_save, sender=Category)
+def group_category(instance: Category, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Give a new category the product group that its name stands for."""
+    if created and not raw:
+        groups.assign(instance)
 
 
 @receiver(post_migrate)

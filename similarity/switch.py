@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from similarity import weights
+from similarity import style, weights
 from similarity.models import Backbone, EmbeddingModel
 from similarity.refinement import Projection
 from similarity.vectors import binary_cursor, to_halfvec
@@ -67,6 +67,7 @@ def activate_when_complete() -> EmbeddingModel | None:
     if model is None or model.is_active:
         return None
     fill(model)
+    style.refresh(model)
     if not is_complete(model):
         return None
     with transaction.atomic():
@@ -136,7 +137,11 @@ def store_vectors(
     products: Sequence[int],
     vectors: np.ndarray,
 ) -> None:
-    """Write the search vectors (n, d) of these pictures in one statement; existing ones are replaced."""
+    """Write the search vectors (n, d) of these pictures; existing ones are replaced, and lose their style."""
+    cursor.execute(
+        "DELETE FROM similarity_stylevector WHERE model_id = %s AND image_id = ANY(%s)",
+        [model.pk, list(images)],
+    )
     cursor.execute(
         """
         INSERT INTO similarity_searchvector (model_id, image_id, product_id, vector)

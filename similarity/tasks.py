@@ -6,8 +6,8 @@ from typing import Any
 from celery import Task, shared_task
 from celery.signals import worker_ready
 
-from similarity import embedding, pending, photo, switch
-from similarity.models import Worker
+from similarity import embedding, pending, photo, style, switch
+from similarity.models import EmbeddingModel, Worker
 from similarity.weights import WeightsError
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ def sweep() -> None:
         log.error("%s", error)
     pending.enqueue()
     switch.activate_when_complete()
+    if model := EmbeddingModel.active():
+        style.refresh(model)
     embed_pending.apply_async(expires=HINT_S)
 
 

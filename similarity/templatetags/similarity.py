@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import narrowing, neighbours, samples
+from similarity import complements, narrowing, neighbours, samples
 
 register = template.Library()
 
@@ -39,6 +39,12 @@ def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
         ways.append(Way(str(narrowing.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
     found = neighbours.of_product(product, among=among)
     return {"product": product, "neighbours": found, "ways": ways, "chosen": chosen, "request": request}
+
+
+@register.inclusion_tag("similarity/complements.html")
+def goes_well_with(product: Product) -> dict[str, Any]:
+    """The complements of `product`; nothing without any."""
+    return {"complements": complements.of_product(product)}
 
 
 @register.filter

@@ -19,6 +19,7 @@ ADDRESSES = {
     "/api/products/{slug}/images/": {"post"},
     "/api/products/{slug}/images/{image}/": {"delete"},
     "/api/products/{slug}/similar/": {"get"},
+    "/api/products/{slug}/complements/": {"get"},
     "/api/categories/": {"get"},
     "/api/brands/": {"get"},
     "/api/search/photo/": {"get", "post"},

@@ -1,0 +1,87 @@
+"""What goes well with a product: of each other group one, for the same wearer and occasion, by style."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Product
+from catalog.tree import CategoryTree
+from similarity import colours, neighbours
+from similarity.groups import Groups
+from similarity.models import EmbeddingModel, Group, StyleVector
+
+SHOWN = 4
+# The nearest of a group by style, of which the colours then choose.
+CANDIDATES = 24
+# The other groups, those first that make an outfit of it; a dress leaves no place for top and bottom.
+PARTNERS: dict[Group, Sequence[Group]] = {
+    Group.TOP: [Group.BOTTOM, Group.FOOTWEAR, Group.BAG, Group.WATCH, Group.ACCESSORY],
+    Group.BOTTOM: [Group.TOP, Group.FOOTWEAR, Group.BAG, Group.WATCH, Group.ACCESSORY],
+    Group.DRESS: [Group.FOOTWEAR, Group.BAG, Group.ACCESSORY, Group.WATCH],
+    Group.FOOTWEAR: [Group.TOP, Group.BOTTOM, Group.BAG, Group.ACCESSORY, Group.WATCH],
+    Group.BAG: [Group.FOOTWEAR, Group.TOP, Group.BOTTOM, Group.ACCESSORY, Group.WATCH],
+    Group.WATCH: [Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.ACCESSORY, Group.BAG],
+    Group.ACCESSORY: [Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.BAG, Group.WATCH],
+}
+# Beside a cosine of styles; tried on 8,000 real products (docs/decisions/0005).
+SAME_COLOUR, NEUTRAL_COLOUR, SAME_SEASON = 0.1, 0.05, 0.1
+ANYONE = {"", "unisex"}
+
+
+@dataclass(frozen=True)
+class Complement:
+    """A product that goes well with another, and what it is worn as."""
+
+    product: Product
+    group: Group
+
+
+def of_product(product: Product) -> list[Complement]:
+    """Up to `SHOWN` complements of `product`, one per group; a group that has none to offer is left out.
+
+    All for one wearer: with a product for anyone, the first complement says for whom the others are.
+    """
+    model = EmbeddingModel.active()
+    vector = neighbours.vector_of(product, model, StyleVector) if model else None
+    if model is None or vector is None:
+        return []
+    groups = Groups(CategoryTree())
+    fitting = worn_with(product)
+    style: dict[int, float] = {}
+    group_of: dict[int, Group] = {}
+    for group in PARTNERS.get(groups.of(product.category_id), ()):
+        among = fitting.filter(category_id__in=groups.categories(group))
+        for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
+            style[pk], group_of[pk] = 1 - distance, group
+    candidates = Product.objects.only("base_colour", "season", "gender").in_bulk(list(style))
+    wearer, chosen = product.gender, {}
+    for group in dict.fromkeys(group_of.values()):
+        of_group = [other for pk, other in candidates.items() if group_of[pk] == group]
+        suitable = [other for other in of_group if suits(wearer, other.gender)]
+        if suitable and len(chosen) < SHOWN:
+            best = max(suitable, key=lambda other: style[other.pk] + harmony(product, other))
+            chosen[best.pk] = group
+            wearer = best.gender if wearer.casefold() in ANYONE else wearer
+    products = Product.objects.for_cards().in_bulk(list(chosen))
+    return [Complement(products[pk], group) for pk, group in chosen.items() if pk in products]
+
+
+def worn_with(product: Product) -> "QuerySet[Product]":
+    """What is in stock for wearer and occasion of `product`; unknown ones are not held against it."""
+    others = neighbours.visible().filter(stock__gt=0).exclude(pk=product.pk)
+    if product.gender.casefold() not in ANYONE:
+        others = others.filter(Q(gender=product.gender) | Q(gender="") | Q(gender__iexact="unisex"))
+    return others.filter(usage__in=[product.usage, ""]) if product.usage else others
+
+
+def suits(wearer: str, gender: str) -> bool:
+    """Whether what is made for `gender` suits this wearer."""
+    return wearer == gender or wearer.casefold() in ANYONE or gender.casefold() in ANYONE
+
+
+def harmony(product: Product, other: Product) -> float:
+    """What colours and season add to the cosine of two styles."""
+    one, two = colours.family(product.base_colour), colours.family(other.base_colour)
+    by_colour = SAME_COLOUR if one == two else NEUTRAL_COLOUR if two in colours.NEUTRAL else 0
+    return by_colour + (SAME_SEASON if product.season == other.season else 0)

@@ -1,0 +1,54 @@
+"""Which group a product belongs to: top, bottom, footwear …; a table over the category tree.
+
+A category without a row belongs where the next one above it belongs. New categories get a row by their
+name, as the demo and the field's public data sets write it; people change the rows in the admin.
+"""
+
+from catalog.models import Category
+from catalog.tree import CategoryTree
+from similarity.models import CategoryGroup, Group
+
+# Names in lower case. What is not worn in sight, or not worn, goes with nothing.
+DEFAULTS = {
+    Group.TOP: ["topwear", "outerwear"],
+    Group.BOTTOM: ["bottomwear"],
+    Group.DRESS: ["dress", "dresses", "saree", "apparel set", "lehenga choli", "rompers"],
+    Group.FOOTWEAR: ["footwear"],
+    Group.BAG: ["bags"],
+    Group.WATCH: ["watches"],
+    Group.ACCESSORY: ["accessories", "belts", "dupatta", "suspenders", "ties", "scarves"],
+    Group.NONE: [
+        "innerwear", "loungewear and nightwear", "socks", "stockings", "tights", "swimwear", "tracksuits",
+        "free items", "free gifts", "personal care", "home", "sporting goods", "sports equipment", "perfumes",
+        "shoe accessories", "water bottle", "umbrellas", "key chain", "travel accessory", "mobile pouch",
+        "tablet sleeve", "trolley bag", "waist pouch", "accessory gift set", "cushion covers",
+    ],
+}  # fmt: skip
+BY_NAME = {name: group for group, names in DEFAULTS.items() for name in names}
+
+
+def assign(category: Category) -> None:
+    """Give a new category the group of its name, if the name is known."""
+    if group := BY_NAME.get(category.name.casefold()):
+        CategoryGroup.objects.get_or_create(category=category, defaults={"group": group})
+
+
+class Groups:
+    """The table as it is now: read in one query beside the tree's."""
+
+    def __init__(self, tree: CategoryTree) -> None:
+        rows = dict(CategoryGroup.objects.values_list("category_id", "group"))
+        self._members: dict[str, list[int]] = {}
+        self._of: dict[int, str] = {}
+        for pk in tree.within(tree.children(None)):
+            path = reversed(tree.path(tree.get(pk)))
+            group = next((rows[node.pk] for node in path if node.pk in rows), Group.NONE)
+            self._of[pk] = group
+            self._members.setdefault(group, []).append(pk)
+
+    def of(self, category_id: int) -> Group:
+        return Group(self._of.get(category_id, Group.NONE))
+
+    def categories(self, group: Group) -> list[int]:
+        """Keys of the categories that belong to `group`."""
+        return self._members.get(group, [])
