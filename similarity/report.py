@@ -35,7 +35,8 @@ class Queries:
 def evaluate(
     queries: int, photos: int, styles: Path | None = None, images: Path | None = None
 ) -> dict[str, Any]:
-    """Every figure of the active model: `queries`, `raw`, `refined`, instance and index recall, `complements`.
+    """Every figure of the active model: `queries`, `raw`, `refined`, recall of instances and index, and of
+    `complements` how well they agree.
 
     With `styles` and `images` the queries are those labelled pictures, and the photos are those of them
     whose id is a SKU of the catalogue. Raises `EvaluationRefused` or `WeightsError`.

@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from catalog.models import Brand, ImportJob, Product, ProductImage
 from shop.models import ApiToken
-from similarity.models import Embedding, EmbeddingModel, Worker
+from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
 from tests.factories import make_brand, make_image, make_product, make_user
 
 # Addresses without a name of their own: the admin's old and unknown ones, which only redirect or are 404.
@@ -36,6 +36,7 @@ def populate() -> dict[str, Model]:
     Worker.report("embed@host", "embed")
     objects: list[Model] = [
         product, product.category, Brand.objects.get(), image, user, Group.objects.first(), token,
+        CategoryGroup.objects.create(category=product.category, group="top"),
         Embedding.objects.get(), EmbeddingModel.objects.get(), Worker.objects.get(),
         ImportJob.objects.create(table=ContentFile(b"id\n1\n", "products.csv")),
     ]  # fmt: skip
@@ -76,6 +77,7 @@ def arguments(name: str, objects: dict[str, Any]) -> dict[str, Any]:
     if name in (
         "catalog:product",
         "similarity:alike",
+        "api:complements",
         "api:similar",
         "api:product-detail",
         "api:product-images",
