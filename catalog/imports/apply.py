@@ -22,8 +22,8 @@ PICTURE_FIELDS = ["picture", "checksum", "source_checksum", "width", "height"]
 class Written:
     """How much of a plan was written, and which pictures could not be."""
 
-    created: int = 0
-    changed: int = 0
+    created: set[int] = field(default_factory=set)  # numbers of rows
+    changed: set[int] = field(default_factory=set)
     images: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -39,12 +39,8 @@ def write(plan: Plan, stored: Mapping[str, ProductImage | ImageRefused], default
     _create(new, plan, defaults)
     _update(changed, plan)
     images, problems, touched = _write_pictures(plan.changes, stored)
-    return Written(
-        created=len(new),
-        changed=len({id(change) for change in changed} | (touched - {id(change) for change in new})),
-        images=images,
-        problems=problems,
-    )
+    created = {change.row.number for change in new}
+    return Written(created, ({change.row.number for change in changed} | touched) - created, images, problems)
 
 
 def _create(changes: list[Change], plan: Plan, defaults: Defaults) -> None:
@@ -93,7 +89,7 @@ def _update(changes: list[Change], plan: Plan) -> None:
 def _write_pictures(
     changes: list[Change], stored: Mapping[str, ProductImage | ImageRefused]
 ) -> tuple[int, list[Problem], set[int]]:
-    """How many pictures were written, which were not and why, and the changes (by id) that got some."""
+    """How many pictures were written, which were not and why, and the numbers of the rows that got some."""
     new: list[ProductImage] = []
     replaced: list[ProductImage] = []
     forgotten, problems, touched = [], [], set()
@@ -114,7 +110,7 @@ def _write_pictures(
             for name in PICTURE_FIELDS:
                 setattr(image, name, getattr(file, name))
             (replaced if picture.replaces else new).append(image)
-            touched.add(id(change))
+            touched.add(change.row.number)
     ProductImage.objects.bulk_create(new)
     ProductImage.objects.bulk_update(replaced, PICTURE_FIELDS)
     files.forget(forgotten)

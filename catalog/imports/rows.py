@@ -92,7 +92,9 @@ class RowReader:
             message = _("The row has %(cells)d cells where the header has %(header)d.")
             raise ValidationError(message, params={"cells": len(cells), "header": len(header)})
         by_column = dict(zip(header, cells, strict=False))
-        return {name: by_column[column] for name, column in self.mapping.columns.items()}, problems
+        cells_of = {name: by_column[column] for name, column in self.mapping.columns.items()}
+        # A list of objects has None where an object does not speak of a field.
+        return {name: cell for name, cell in cells_of.items() if cell is not None}, problems
 
     def _values(self, cells: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         """The values by field, and the reasons why others are none."""

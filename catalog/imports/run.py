@@ -36,6 +36,16 @@ class Policy(StrEnum):
     IGNORE_FIELDS = "ignore_fields"
 
 
+class Outcome(StrEnum):
+    """What became of a row, or would."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    HELD = "not_written"  # for the sake of others
+
+
 @dataclass(frozen=True)
 class Import:
     """A file to import, checked as far as it can be before a row is looked at."""
@@ -71,6 +81,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     # Of a preview: what would become of the products that exist.
     changes: list[Change] = field(default_factory=list)
+    # Of a chunk: by the number of the row, for those that were not refused.
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
 
     def add(self, other: "Report") -> None:
         for name in COUNTS:
@@ -166,9 +178,11 @@ def _foresee(job: Import, rows: list[ProductRow], report: Report) -> None:
         report.images += len(change.pictures)
         report.created += change.product is None
         report.unchanged += change.is_empty
+        report.outcomes[change.row.number] = Outcome.CREATED if change.product is None else Outcome.UNCHANGED
         if change.product is not None and not change.is_empty:
             report.changed += 1
             report.changes.append(change)
+            report.outcomes[change.row.number] = Outcome.CHANGED
     _note_without_picture(job, plan, report)
 
 
@@ -248,8 +262,11 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
 
 def _done(job: Import, rows: list[ProductRow], before: Report, plan: Plan, written: apply.Written) -> Report:
     report = replace(before, problems=list(before.problems))
-    report.created, report.changed, report.images = written.created, written.changed, written.images
-    report.unchanged = len(rows) - written.created - written.changed
+    report.outcomes = dict.fromkeys((row.number for row in rows), Outcome.UNCHANGED)
+    report.outcomes |= dict.fromkeys(written.created, Outcome.CREATED)
+    report.outcomes |= dict.fromkeys(written.changed, Outcome.CHANGED)
+    report.created, report.changed, report.images = len(written.created), len(written.changed), written.images
+    report.unchanged = len(rows) - report.created - report.changed
     report.note(written.problems)
     _note_without_picture(job, plan, report)
     return report

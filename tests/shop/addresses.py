@@ -60,6 +60,7 @@ def arguments(name: str, objects: dict[str, Any]) -> dict[str, Any]:
         },
         "admin:auth_user_password_change": {"id": objects["auth.user"].pk},
         "admin:app_list": {"app_label": "catalog"},
+        "api:import": {"pk": objects["catalog.importjob"].pk},
         "api:product-image": {"slug": product.slug, "image": image.pk},
         "media": {"name": image.picture.name},
     }

@@ -20,6 +20,8 @@ ADDRESSES = {
     "/api/products/{slug}/images/{image}/": {"delete"},
     "/api/products/{slug}/similar/": {"get"},
     "/api/products/{slug}/complements/": {"get"},
+    "/api/products/bulk/": {"post"},
+    "/api/imports/{id}/": {"get"},
     "/api/categories/": {"get"},
     "/api/brands/": {"get"},
     "/api/search/photo/": {"get", "post"},

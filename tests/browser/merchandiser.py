@@ -1,0 +1,195 @@
+"""A catalogue imported as a merchandiser does it, in a browser, on a whole shop of its own.
+
+    python -m tests.browser.merchandiser TABLE PICTURES.zip FOLDER [--kill N]
+
+Looks first, gives the word, watches, sends the same files again. With `--kill` the worker is ended N times
+by `kill -9` at random moments of the import. Prints one JSON object: seconds of each step, the worker's
+memory, what the second import wrote, and a checksum of the catalogue to compare runs by. Pictures of the
+pages go to FOLDER.
+"""
+
+import argparse
+import json
+import random
+import socket
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chromium import DESKTOP, PHONE, launch_options
+from tests.shop.services.running import eventually
+from tests.site import Site, temporary_site
+
+PASSWORD = "a merchandiser's password"
+USER = f"""
+from django.contrib.auth.models import Group, User
+user = User.objects.create_user("mia", password={PASSWORD!r}, is_staff=True)
+user.groups.add(Group.objects.get(name="merchandiser"))
+"""
+# A picture to begin with: TensorFlow is loaded then, and belongs to the worker's baseline.
+FIRST = "from tests.factories import make_image, make_product; make_image(make_product(sku='first'))"
+ROWS_SQL = """
+SELECT md5(string_agg(t.text, '|' ORDER BY t.text)) FROM (
+    SELECT concat_ws(';', p.sku, p.name, p.slug, p.description, c.slug, b.slug, p.base_colour, p.gender,
+                     p.season, p.usage, p.price, p.stock, p.is_active, p.search_text, i.position, i.checksum,
+                     i.source_checksum) AS text
+    FROM catalog_product p JOIN catalog_category c ON c.id = p.category_id
+    LEFT JOIN catalog_brand b ON b.id = p.brand_id LEFT JOIN catalog_productimage i ON i.product_id = p.id
+    WHERE p.sku <> 'first'
+    UNION ALL SELECT concat_ws(';', skipped, row, "column", value, reason) FROM catalog_importproblem
+) t
+"""
+VERSIONS_SQL = """
+SELECT md5(string_agg(concat(t.name, t.id, t.version), '|' ORDER BY t.name, t.id)) FROM (
+    SELECT 'product' AS name, id, xmin::text AS version FROM catalog_product
+    UNION ALL SELECT 'image', id, xmin::text FROM catalog_productimage
+    UNION ALL SELECT 'category', id, xmin::text FROM catalog_category
+    UNION ALL SELECT 'brand', id, xmin::text FROM catalog_brand
+) t
+"""
+
+
+class Memory(threading.Thread):
+    """Samples what the embedding worker holds, in MB."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(daemon=True)
+        self.site, self.peak = site, 0.0
+
+    def now(self) -> float:
+        return psutil.Process(self.site.programs["embed"].pid).memory_info().rss / 1e6
+
+    def run(self) -> None:
+        while True:
+            with suppress(psutil.Error):
+                self.peak = max(self.peak, self.now())
+            time.sleep(0.2)
+
+
+class Walk:
+    def __init__(self, site: Site, page: Page, folder: Path, kill: int) -> None:
+        self.site, self.page, self.folder, self.kill = site, page, folder, kill
+        self.figures: dict[str, Any] = {}
+        self.memory = Memory(site)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"http://127.0.0.1:{self.site.port}/admin/{path}")
+
+    def look(self, name: str) -> None:
+        """Take the page's picture at the size of a desk and of a phone."""
+        for size, viewport in {"desktop": DESKTOP, "phone": PHONE}.items():
+            self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            self.page.screenshot(path=self.folder / f"{name}-{size}.png", full_page=True)
+        self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+    def log_in(self) -> None:
+        self.open("login/")
+        self.page.fill("[name=username]", "mia")
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url("**/admin/")
+
+    def send(self, table: Path, archive: Path, look_first: bool) -> None:
+        self.open("catalog/importjob/add/")
+        self.page.set_input_files("[name=table]", table)
+        self.page.set_input_files("[name=archive]", archive)
+        self.page.set_checked("[name=look_first]", look_first, force=True)
+        self.page.click("[name=_save]")
+        self.page.wait_for_selector("#figures")
+
+    def until(self, state: str, name: str) -> float:
+        """Wait until the page, which renews itself, shows this state; returns the seconds it took."""
+        began, seen = time.monotonic(), False
+        moments = random.Random().uniform  # noqa: S311 - no secret
+        kills = sorted(moments(5, 40) for _ in range(self.kill)) if state == "done" else []
+        while self.page.locator(".look-card h2 .look-state").first.inner_text() != state:
+            assert time.monotonic() - began < 1200, f"{state} does not come"
+            if kills and time.monotonic() - began > kills[0]:
+                kills.pop(0)
+                self.site.kill("embed")
+                self.site.start_worker("embed")
+            if not seen and self.page.locator("progress").count() and time.monotonic() - began > 8:
+                seen = True
+                self.look(f"{name}-progress")
+            time.sleep(0.25)
+        self.page.reload()
+        self.look(f"{name}-end")
+        return round(time.monotonic() - began, 1)
+
+    def numbers(self) -> dict[str, str]:
+        """What the page says."""
+        names = self.page.locator(".look-numbers dt").all_inner_texts()
+        return dict(zip(names, self.page.locator(".look-numbers dd").all_inner_texts(), strict=True))
+
+    def walk(self, table: Path, archive: Path) -> None:
+        sql = self.site.running.sql
+        self.figures["baseline_mb"] = round(self.memory.now())
+        self.memory.start()
+        self.log_in()
+        self.send(table, archive, look_first=True)
+        self.figures["preview_s"] = self.until("waits for your word", "preview")
+        self.figures["preview"] = self.numbers()
+        self.page.click("text=Import now")
+        self.figures["import_s"] = self.until("done", "import")
+        self.figures["import"] = self.numbers()
+        self.figures["catalogue"] = sql(ROWS_SQL)[0][0]
+        self.figures["peak_mb"] = round(self.memory.peak)
+        self.open("catalog/product/")
+        self.look("products")
+        before, self.kill = sql(VERSIONS_SQL), 0
+        self.send(table, archive, look_first=False)
+        self.figures["again_s"] = self.until("done", "again")
+        self.figures["again"] = self.numbers()
+        self.figures["again_wrote_nothing"] = sql(VERSIONS_SQL) == before
+        self.figures["peak_again_mb"] = round(self.memory.peak)
+        self.open("similarity/operations/")
+        self.look("operations")
+
+
+def start_web(site: Site) -> None:
+    """The web server; it serves style sheets as they are, which collecting them would take minutes for."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        site.port = free.getsockname()[1]
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(site.port), "--no-ws"]
+    debug, site.environment["DEBUG"] = site.environment["DEBUG"], "true"
+    site.start(
+        "web", "granian", *options, "--workers", "1", "--blocking-threads", "8", "shop.wsgi:application"
+    )
+    site.environment["DEBUG"] = debug
+    eventually(lambda: site.status("/healthz") == 200, within=60)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", type=Path)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kill", type=int, default=0)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with temporary_site() as site, sync_playwright() as playwright:
+        site.start_beat()
+        start_web(site)
+        site.start_worker("embed")
+        site.manage("shell", "-v0", "-c", USER)
+        eventually(lambda: site.running.sql("SELECT 1 FROM similarity_embeddingmodel"), within=120)
+        site.manage("shell", "-v0", "-c", FIRST)
+        eventually(lambda: site.running.sql("SELECT 1 FROM similarity_searchvector"), within=180)
+        browser = playwright.chromium.launch(**launch_options())
+        walk = Walk(site, browser.new_page(viewport=DESKTOP), options.folder, options.kill)  # type: ignore[arg-type]
+        walk.page.set_default_timeout(60_000)
+        try:
+            walk.walk(options.table, options.archive)
+        finally:
+            print(json.dumps(walk.figures, indent=1))
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
