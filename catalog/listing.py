@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, Min
 from django.http import QueryDict
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import rest_framework as filters
 
-from catalog.models import Brand, Category, Product, ProductQuerySet, fold
+from catalog.models import Brand, Category, Product, ProductQuerySet
 from catalog.tree import CategoryTree
+from catalog.words import text_query
 
 PAGE_SIZE = 24
 # More values of one facet than a person ever ticks; keeps a hostile address from becoming a long query.
@@ -51,19 +52,6 @@ FACETS = {
     "season": gettext_lazy("Season"),
     "usage": gettext_lazy("Occasion"),
 }
-
-
-def text_query(words: str) -> SearchQuery | CombinedSearchQuery:
-    """What `words` ask for: all of them, in web search syntax, the last one perhaps not typed to its end."""
-    words = fold(words)
-    whole = SearchQuery(words, search_type="websearch", config="english")
-    *head, last = words.split() or [""]
-    if '"' in words or not re.fullmatch(r"\w{2,}", last):
-        return whole
-    beginning = SearchQuery(f"{last}:*", search_type="raw", config="english")
-    if not head:
-        return whole | beginning
-    return whole | (SearchQuery(" ".join(head), search_type="websearch", config="english") & beginning)
 
 
 class AnyValues(forms.MultipleChoiceField):

@@ -2,7 +2,8 @@
 
 The web process never computes: it checks the header, lays the bytes into Redis for a few seconds, and waits
 for the photo worker's vector. The pixels are gone as soon as the worker has taken them; what stays is the
-vector, in a signed token that the shopper's own address bar holds.
+vector, in a signed token that the shopper's own address bar holds. For another piece of the same photo the
+browser gives back the small picture it got (`similarity.piece`).
 """
 
 import base64
@@ -10,7 +11,7 @@ import hashlib
 import io
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import numpy as np
@@ -22,12 +23,13 @@ from django.core import signing
 from django.db.models import Q
 from kombu.exceptions import OperationalError
 
-from catalog.images import ImageRefused, open_picture, read_source
+from catalog.images import ImageRefused, open_picture, read_source, upright_rgb
 from catalog.models import ProductImage
 from shop.services.urls import client_url
-from similarity import embedding, neighbours, switch
+from similarity import embedding, neighbours, piece, switch
 from similarity.models import EmbeddingModel
-from similarity.preprocess import network_input
+from similarity.piece import WHOLE, Box
+from similarity.preprocess import letterbox
 from similarity.vectors import binary_cursor, to_array
 
 TOKEN_MAX_AGE_S = 3600
@@ -42,27 +44,37 @@ class PhotoUnavailable(Exception):
 
 @dataclass(frozen=True)
 class PhotoQuery:
-    """A photo as the search sees it: its unit vector (d,) in the space of one model."""
+    """A photo as the search sees it: its unit vector (d,) in the space of one model.
+
+    `photo_id` is the same for all pieces of one photo. `picture` is its small picture, known only right after
+    the photo came in.
+    """
 
     model_id: int
     vector: np.ndarray
+    photo_id: str = ""
+    box: Box = WHOLE
+    picture: bytes = b""
 
     def to_token(self) -> str:
         """Signed, URL-safe: 256 dimensions take some 750 characters."""
         raw = np.asarray(self.vector, np.float16).tobytes()
-        return signing.dumps([self.model_id, base64.urlsafe_b64encode(raw).decode()], salt=SALT)
+        box = [] if self.box.is_whole else list(self.box.fields.values())
+        text = base64.urlsafe_b64encode(raw).decode()
+        return signing.dumps([self.model_id, text, self.photo_id, box], salt=SALT)
 
     @classmethod
     def from_token(cls, token: str) -> "PhotoQuery | None":
         """None when the token is forged, older than an hour, or of a model that no longer answers."""
         try:
-            model_id, text = signing.loads(token, salt=SALT, max_age=TOKEN_MAX_AGE_S)
-        except signing.BadSignature:
+            model_id, text, photo_id, box = signing.loads(token, salt=SALT, max_age=TOKEN_MAX_AGE_S)
+        except (signing.BadSignature, ValueError):  # ValueError: one of an older version of the shop
             return None
         model = EmbeddingModel.active()
         if model is None or model.pk != model_id:
             return None
-        return cls(model_id, np.frombuffer(base64.urlsafe_b64decode(text), np.float16).astype(np.float32))
+        vector = np.frombuffer(base64.urlsafe_b64decode(text), np.float16).astype(np.float32)
+        return cls(model_id, vector, photo_id, Box(*box))
 
     def nearest(self, **options: Any) -> list[neighbours.Neighbour]:
         """`neighbours.nearest` to this photo."""
@@ -70,14 +82,27 @@ class PhotoQuery:
         return neighbours.nearest(self.vector, model, **options) if model else []
 
 
-def query(file: IO[bytes]) -> PhotoQuery:
-    """The vector of a shopper's photo, from the catalogue if it has that very file, else from the worker.
+def query(file: IO[bytes], box: Box = WHOLE) -> PhotoQuery:
+    """The vector of that piece of a shopper's photo: of the catalogue, if it has that very file, or computed.
 
     Raises `ImageRefused` with a sentence for the shopper, or `PhotoUnavailable`.
     """
     content = read_source(file)
     open_picture(io.BytesIO(content))
-    return _known(content) or _ask_worker(content)
+    found = _known(content) if box.is_whole else None
+    return replace(found or _ask_worker(content, box), photo_id=secrets.token_urlsafe(9))
+
+
+def query_piece(token: str, box: Box) -> PhotoQuery | None:
+    """The vector of another piece of a photo, by the token of its small picture; None when that has ended.
+
+    Raises `PhotoUnavailable`.
+    """
+    opened = piece.unsign(token)
+    if opened is None:
+        return None
+    photo_id, content = opened
+    return replace(_ask_worker(content, box), photo_id=photo_id)
 
 
 def _known(content: bytes) -> PhotoQuery | None:
@@ -85,16 +110,21 @@ def _known(content: bytes) -> PhotoQuery | None:
     model = EmbeddingModel.active()
     checksum = hashlib.sha256(content).hexdigest()
     images = ProductImage.objects.filter(Q(checksum=checksum) | Q(source_checksum=checksum))
-    image_ids = list(images.values_list("pk", flat=True)[:10])
-    if model is None or not image_ids:
+    by_id = {image.pk: image for image in images[:10]}
+    if model is None or not by_id:
         return None
     with binary_cursor() as cursor:
         cursor.execute(
-            "SELECT vector FROM similarity_searchvector WHERE model_id = %s AND image_id = ANY(%s) LIMIT 1",
-            [model.pk, image_ids],
+            "SELECT image_id, vector FROM similarity_searchvector"
+            " WHERE model_id = %s AND image_id = ANY(%s) LIMIT 1",
+            [model.pk, list(by_id)],
         )
         row = cursor.fetchone()
-    return PhotoQuery(model.pk, to_array(row[0])) if row else None
+    if row is None:
+        return None
+    with by_id[row[0]].picture.open() as file:  # the stored one: never larger than a screen needs
+        picture = piece.small(upright_rgb(open_picture(file), piece.SIDE_PX))
+    return PhotoQuery(model.pk, to_array(row[1]), picture=picture)
 
 
 def _redis() -> redis.Redis:
@@ -102,7 +132,7 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
 
 
-def _ask_worker(content: bytes) -> PhotoQuery:
+def _ask_worker(content: bytes, box: Box = WHOLE) -> PhotoQuery:
     from similarity.tasks import photo_query
 
     deadline = time.monotonic() + settings.PHOTO_TIMEOUT_S
@@ -113,8 +143,11 @@ def _ask_worker(content: bytes) -> PhotoQuery:
                 raise PhotoUnavailable("Too many photos are waiting.")
             client.set(key, content, ex=int(settings.PHOTO_TIMEOUT_S) + 1)
             try:
-                result = photo_query.apply_async((key,), expires=settings.PHOTO_TIMEOUT_S)
+                result = photo_query.apply_async(
+                    (key, list(box.fields.values())), expires=settings.PHOTO_TIMEOUT_S
+                )
                 answer = result.get(timeout=max(deadline - time.monotonic(), 0.1), interval=0.02)
+                result.forget()  # it holds the small picture
             finally:
                 client.delete(key)
     except (CeleryTimeoutError, TaskRevokedError, OperationalError, redis.RedisError, OSError) as error:
@@ -124,11 +157,11 @@ def _ask_worker(content: bytes) -> PhotoQuery:
     if "unavailable" in answer:
         raise PhotoUnavailable(answer["unavailable"])
     vector = np.frombuffer(base64.b64decode(answer["vector"]), np.float16).astype(np.float32)
-    return PhotoQuery(answer["model"], vector)
+    return PhotoQuery(answer["model"], vector, box=box, picture=base64.b64decode(answer["picture"]))
 
 
-def answer(key: str) -> dict[str, Any]:
-    """Worker side: take the photo under `key` and give its vector, or in a word why there is none."""
+def answer(key: str, box: Box) -> dict[str, Any]:
+    """Worker side: vector and small picture of the photo under `key`, or in a word why there are none."""
     from similarity.weights import WeightsError
 
     with _redis() as client:
@@ -136,14 +169,20 @@ def answer(key: str) -> dict[str, Any]:
     model = EmbeddingModel.active()
     if content is None or model is None:
         return {"unavailable": "The photo had expired." if content is None else "There is no model yet."}
-    backbone = model.backbone
+    height, width = model.backbone.input_height, model.backbone.input_width
     try:
-        picture = network_input(io.BytesIO(content), backbone.input_height, backbone.input_width)
-        features = embedding.embedder_for(backbone).features(picture[None])
+        picture = upright_rgb(open_picture(io.BytesIO(content)), max(2 * max(height, width), piece.SIDE_PX))
+        features = embedding.embedder_for(model.backbone).features(
+            letterbox(box.cut(picture), height, width)[None]
+        )
     except ImageRefused as error:
         return {"refused": " ".join(error.messages), "code": error.code}
     except WeightsError as error:
         return {"unavailable": str(error)}
     refinement = switch.projection(model.pk)
     vector = refinement.apply(features)[0] if refinement else features[0]
-    return {"model": model.pk, "vector": base64.b64encode(vector.astype(np.float16).tobytes()).decode()}
+    return {
+        "model": model.pk,
+        "vector": base64.b64encode(vector.astype(np.float16).tobytes()).decode(),
+        "picture": base64.b64encode(piece.small(picture)).decode(),
+    }

@@ -8,6 +8,7 @@ from celery.signals import worker_ready
 
 from similarity import embedding, pending, photo, style, switch
 from similarity.models import EmbeddingModel, Worker
+from similarity.piece import Box
 from similarity.weights import WeightsError
 
 log = logging.getLogger(__name__)
@@ -71,10 +72,10 @@ def embed_pending(self: Task) -> None:
         embed_pending.delay()
 
 
-@shared_task(bind=True, ignore_result=False, acks_late=False)
-def photo_query(self: Task, key: str) -> dict[str, Any]:
-    """Features of the photo that waits under `key`, as `photo.answer` gives them."""
-    return photo.answer(key)
+@shared_task(ignore_result=False, acks_late=False)
+def photo_query(key: str, box: list[float]) -> dict[str, Any]:
+    """Vector of that piece of the photo that waits under `key`, as `photo.answer` gives it."""
+    return photo.answer(key, Box(*box))
 
 
 @shared_task(bind=True, acks_late=False)

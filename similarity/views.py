@@ -1,7 +1,7 @@
 """The pages of photo search. A photo is sent once; what goes on from page to page is its signed vector."""
 
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,12 +15,15 @@ from catalog.listing import Listing
 from catalog.models import Product
 from catalog.tree import CategoryTree
 from shop import limits
-from similarity import neighbours, photo, samples
+from similarity import neighbours, photo, piece, samples, wording
 from similarity.photo import PhotoQuery, PhotoUnavailable
+from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
 
 # The page of look-alikes has room for more than the strip.
 ALIKE = 20
+# Longer than anybody describes a photo.
+WORDS_MAX = 200
 
 
 class SeeOther(HttpResponseRedirect):
@@ -33,19 +36,25 @@ class SeeOther(HttpResponseRedirect):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """The form. A photo sent to it leads to the results, or back to the form with the reason why not."""
+    """The form. A photo sent to it leads to the results, or back to the form with the reason why not.
+
+    Instead of a photo it takes the name of a sample, or the token of a small picture that the browser keeps.
+    """
     if request.method != "POST":
         return render(request, "similarity/search.html", {"samples": samples.names()})
     if seconds := limits.photo().spend(limits.client(request)):
         return refusal(request, 429, _("These were many photos in a short time."), retry_after_s=seconds)
     request.upload_handlers = [PhotoUploadHandler(request)]
     sample, upload = request.POST.get("sample", ""), request.FILES.get("image")
+    token, box = request.POST.get("piece", ""), Box.read(request.POST)
     try:
         if sample in samples.names():
             with default_storage.open(samples.path(sample)) as file:
-                query = photo.query(file)
+                query: PhotoQuery | None = photo.query(file, box)
+        elif token:
+            query = photo.query_piece(token, box)
         elif upload:
-            sample, query = "", photo.query(upload)
+            query = photo.query(upload, box)
         else:
             return refusal(request, 422, _("Please choose a photo first."))
     except ImageRefused as refused:
@@ -56,13 +65,17 @@ def search(request: HttpRequest) -> HttpResponse:
         return refusal(
             request, 503, _("Photo search is busy or resting."), retry_after_s=unavailable.retry_after_s
         )
-    target = QueryDict(mutable=True)
-    target["photo"] = query.to_token()
-    if sample:
-        target["sample"] = sample
-    location = f"{reverse('similarity:results')}?{target.urlencode()}"
+    if query is None:
+        return refusal(request, 410, _("Your photo is gone after an hour. Please show it again."))
+    target = {"photo": query.to_token()} | ({"sample": sample} if sample in samples.names() else {})
+    location = f"{reverse('similarity:results')}?{urlencode(target)}"
+    if words := request.POST.get("words", ""):
+        location += f"&{urlencode({'words': words})}"
+    if filters := Listing(request.POST, None, CategoryTree()).query:
+        location += f"&{filters.urlencode()}"
     if asks_for_json(request):
-        return JsonResponse({"location": location})
+        kept = {"photo": query.photo_id, "piece": piece.sign(query.photo_id, query.picture)}
+        return JsonResponse({"location": location, "picture": piece.data_url(query.picture)} | kept)
     return SeeOther(location)
 
 
@@ -95,11 +108,14 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "similarity/ended.html", {"samples": samples.names()}, status=410)
     shown = Listing(request.GET, None, CategoryTree())
     sample = request.GET.get("sample", "")
+    words = request.GET.get("words", "").replace("\0", "")[:WORDS_MAX]
     asked = {"photo": token} | ({"sample": sample} if sample in samples.names() else {})
     context = {
-        "neighbours": query.nearest(among=shown.filter.matching()),
+        "neighbours": wording.nearest(query, words, among=shown.filter.matching()),
         "listing": shown,
         "facets": [shown.facet("category"), shown.facet("colour")],
+        "query": query,
+        "words": words,
         "asked": asked,
         "whole_shop": f"{request.path}?{urlencode(asked)}",
     }

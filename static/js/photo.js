@@ -6,7 +6,8 @@
   const SMALL_BYTES = 1_000_000;
   const STILL_AFTER_MS = 2000;
   const PREVIEW_SIDE_PX = 480;
-  const PREVIEW_KEY = "lookalike:photo";
+  const KEPT_KEY = "lookalike:photo";
+  const KEPT_MS = 3_600_000; // as long as the server believes the token
 
   const dialog = document.getElementById("photo-dialog");
   const target = document.getElementById("drop-target");
@@ -94,7 +95,7 @@
     sent.onload = () => {
       const answer = sent.response;
       if (sent.status === 200 && answer?.location) {
-        keepQueryPhoto(answer.location);
+        keep(answer);
         location.assign(answer.location);
       } else if (answer?.sentence) {
         const problem = answer.file ? `${answer.file}: ${answer.sentence}` : answer.sentence;
@@ -146,40 +147,38 @@
     return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.9));
   }
 
-  // --- The query photo stays in sight; it lives in this tab only.
-  function keepQueryPhoto(address) {
-    const preview = part("preview");
-    if (preview.hidden) return;
+  // --- The query photo stays in sight; the small copy that came with the answer lies in this tab only.
+  function keep({ photo, piece, picture }) {
     try {
-      sessionStorage.setItem(PREVIEW_KEY, JSON.stringify({ token: tokenOf(address), picture: preview.src }));
+      sessionStorage.setItem(KEPT_KEY, JSON.stringify({ photo, piece, picture, since: Date.now() }));
     } catch {
-      // no storage, no preview: the results are there all the same
+      // no storage, no picture: the results are there all the same
     }
   }
 
+  function kept(photo) {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(KEPT_KEY) ?? "null");
+      if (found && Date.now() - found.since > KEPT_MS) sessionStorage.removeItem(KEPT_KEY);
+      else if (photo && found?.photo === photo) return found;
+    } catch {
+      // as above
+    }
+    return null;
+  }
+
   function showQueryPhoto() {
-    const image = document.querySelector(".found-preview");
-    if (!image) return;
     const blank = document.querySelector(".found-blank");
-    const picture = keptPicture();
-    blank.hidden = Boolean(picture);
+    if (!blank) return;
+    const image = document.querySelector(".crop-still");
+    const found = kept(document.getElementById("crop").dataset.photo);
+    blank.hidden = Boolean(found);
     blank.classList.add("found-gone");
-    if (picture) {
-      image.src = picture;
+    if (found) {
+      image.src = found.picture;
       image.hidden = false;
     }
   }
 
-  function keptPicture() {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(PREVIEW_KEY) ?? "null");
-      return kept?.token === tokenOf(location.href) ? kept.picture : null;
-    } catch {
-      return null; // as above
-    }
-  }
-
-  function tokenOf(address) {
-    return new URL(address, location.href).searchParams.get("photo");
-  }
+  window.lookalikePhoto = { kept }; // for crop.js
 })();

@@ -3,10 +3,12 @@
 import base64
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -97,12 +99,12 @@ class TestWays:
         page.goto(f"{shop}/search/photo/")
         pick(page, photo_bytes)
         page.wait_for_url("**/search/photo/results/**")
-        expect(page.locator(".found-preview")).to_be_visible()
+        expect(page.locator(".crop-still")).to_be_visible()
         page.reload()
-        expect(page.locator(".found-preview")).to_be_visible()
+        expect(page.locator(".crop-still")).to_be_visible()
         other = context.new_page()
         other.goto(page.url)
-        expect(other.locator(".found-preview")).to_be_hidden()
+        expect(other.locator(".crop-still")).to_be_hidden()
         expect(other.locator(".found-blank")).to_be_visible()
 
     def test_results_are_filtered_without_a_reload(self, page: Page, shop: str, photo_bytes: bytes) -> None:
@@ -115,7 +117,7 @@ class TestWays:
         page.wait_for_url("**colour=Green**")
         expect(page.locator("#found-cards .card").first).to_contain_text("Green")
         assert page.evaluate("window.stillHere") is True
-        expect(page.locator(".found-preview")).to_be_visible()
+        expect(page.locator(".crop-still")).to_be_visible()
 
 
 class TestLargePhotos:
@@ -142,6 +144,95 @@ class TestLargePhotos:
         picture = Image.open(io.BytesIO(body[body.index(b"\xff\xd8") :]))
         assert picture.size == (1280, 960)
         complaints.clear()  # Chromium reports the 422
+
+
+class TestPiece:
+    """The box on the photo. The worker is real; the photo is one that only it can answer for."""
+
+    @pytest.fixture
+    def results(self, page: Page, shop: str) -> Iterator[Page]:
+        picture = Image.new("RGB", (600, 800), "white")
+        picture.paste("seagreen", (100, 100, 500, 700))
+        out = io.BytesIO()
+        picture.save(out, "JPEG")
+        with celery_worker("photo", "piece"):
+            page.goto(f"{shop}/search/photo/")
+            pick(page, out.getvalue())
+            page.wait_for_url("**/search/photo/results/**", timeout=15_000)
+            expect(page.locator("cropper-selection")).to_be_visible()
+            yield page
+
+    @pytest.mark.xdist_group("workers")
+    def test_another_piece_is_searched_without_the_photo_or_a_reload(self, results: Page) -> None:
+        """By buttons, by dragging, by keys; then kept through a reload, and clean for axe."""
+        sent: list[bytes] = []
+        results.on("request", lambda r: r.method == "POST" and sent.append(r.post_data_buffer or b""))
+        results.evaluate("window.stillHere = true")
+        address = results.url
+        results.click("[data-crop=smaller]")
+        results.click("[data-crop=smaller]")
+        results.wait_for_url(lambda url: url != address)
+        ready(results)
+        assert len(sent) == 1  # one pause, one search
+        assert b"piece=" in sent[0]
+        assert b"image" not in sent[0]
+        assert box(results) == pytest.approx([0.1, 0.1, 0.8, 0.8], abs=0.002)
+
+        corner = results.locator("cropper-handle[action=se-resize]").bounding_box()
+        frame = results.locator("cropper-canvas").bounding_box()
+        assert corner
+        assert frame
+        results.mouse.move(corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2)
+        results.mouse.down()
+        results.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2, steps=4)
+        results.mouse.up()
+        results.wait_for_timeout(400)
+        ready(results)
+        assert len(sent) == 2
+        assert box(results) == pytest.approx([0.1, 0.1, 0.4, 0.4], abs=0.05)
+
+        results.focus("[data-crop=right]")
+        before = box(results)
+        results.keyboard.press("ArrowDown")
+        results.keyboard.press("Enter")
+        results.wait_for_timeout(400)
+        ready(results)
+        assert len(sent) == 3
+        assert box(results)[:2] == pytest.approx([before[0] + 0.05, before[1] + 0.05], abs=0.002)
+        assert results.evaluate("document.activeElement.dataset.crop") == "right"
+        assert results.evaluate("window.stillHere") is True
+
+        kept = box(results)
+        results.reload()
+        expect(results.locator("cropper-selection")).to_be_visible()
+        assert box(results) == pytest.approx(kept, abs=0.002)
+        assert Axe().run(results).violations_count == 0
+
+    @pytest.mark.xdist_group("workers")
+    def test_the_filters_stay_and_a_lost_network_is_said(
+        self, results: Page, context: BrowserContext, complaints: list[str]
+    ) -> None:
+        results.check("#in_stock")
+        results.wait_for_url("**in_stock=true**")
+        ready(results)
+        results.click("[data-crop=smaller]")
+        results.wait_for_timeout(400)
+        ready(results)
+        assert "in_stock=true" in results.url
+        context.set_offline(True)
+        results.click("[data-crop=up]")
+        expect(results.locator(".crop-problem")).to_have_text(re.compile("There is no connection"))
+        context.set_offline(False)
+        results.click("[data-crop=whole]")
+        expect(results.locator(".crop-problem")).to_be_hidden()
+        ready(results)
+        complaints.clear()  # Chromium and htmx report the lost connection
+
+
+def box(page: Page) -> list[float]:
+    return page.evaluate(
+        "['left', 'top', 'width', 'height'].map((name) => Number(document.forms.crop.elements[name].value))"
+    )
 
 
 class TestTrouble:

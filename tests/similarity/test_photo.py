@@ -9,12 +9,14 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core import signing
+from PIL import ExifTags, Image
 
 from catalog.images import ImageRefused
 from shop.services.urls import client_url
-from similarity import photo
+from similarity import photo, piece
 from similarity.models import EmbeddingModel, SearchVector
 from similarity.photo import PhotoQuery, PhotoUnavailable
+from similarity.piece import Box
 from tests.factories import make_embedding, make_image, make_product, picture_bytes
 from tests.workers import celery_worker
 
@@ -37,6 +39,13 @@ def broker():
 
 def ask(content: bytes) -> PhotoQuery:
     return photo.query(io.BytesIO(content))
+
+
+def jpeg(picture: Image.Image, **options) -> io.BytesIO:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=95, **options)
+    out.seek(0)
+    return out
 
 
 def everything_in(client: redis.Redis) -> bytes:
@@ -63,6 +72,37 @@ class TestWithAWorker:
         assert content not in broker.keys("photo:*")
         assert broker.keys("photo:*") == []
         assert content[100:140] not in everything_in(broker)
+
+    def test_a_piece_of_a_photo_is_what_is_seen_upright(self, worker):
+        """The camera held sideways: the file lies, the shopper sees it upright and means its upper half."""
+        upright = Image.new("RGB", (300, 400), "white")
+        upright.paste("crimson", (0, 0, 300, 200))
+        upright.paste("seagreen", (80, 240, 220, 360))
+        lower = photo.query(jpeg(upright.crop((0, 200, 300, 400))))
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = 6
+        lying = jpeg(upright.transpose(Image.Transpose.ROTATE_90), exif=exif)
+        found = photo.query(lying, Box(0, 0.5, 1, 0.5))
+        assert float(found.vector @ lower.vector) > 0.98
+        with Image.open(io.BytesIO(found.picture)) as small:
+            assert small.size == (300, 400)
+            red, green, _blue = small.convert("RGB").getpixel((150, 100))
+            assert red > 180 > 60 > green
+
+    def test_another_piece_is_searched_by_the_small_picture(self, worker):
+        picture = Image.new("RGB", (600, 800), "white")
+        picture.paste("seagreen", (100, 450, 500, 750))
+        first = photo.query(jpeg(picture))
+        again = photo.query_piece(piece.sign(first.photo_id, first.picture), Box(0, 0.5, 1, 0.5))
+        expected = photo.query(jpeg(picture.crop((0, 400, 600, 800))))
+        assert again.photo_id == first.photo_id
+        assert again.box == Box(0, 0.5, 1, 0.5)
+        assert float(again.vector @ expected.vector) > 0.98
+        assert float(again.vector @ first.vector) < float(again.vector @ expected.vector)
+
+    def test_the_small_picture_does_not_stay_in_the_broker(self, worker, broker):
+        ask(picture_bytes("orange", (300, 400)))
+        assert b"picture" not in everything_in(broker)
 
     def test_a_damaged_photo_is_refused_with_a_sentence(self, worker):
         content = picture_bytes("orange", (3000, 4000))
@@ -142,12 +182,13 @@ class TestToken:
     def query(self) -> PhotoQuery:
         vector = np.zeros(EmbeddingModel.active().dimensions, np.float32)
         vector[3] = 1
-        return PhotoQuery(EmbeddingModel.active().pk, vector)
+        return PhotoQuery(EmbeddingModel.active().pk, vector, "abc", Box(0.25, 0.5, 0.5, 0.25))
 
     def test_it_brings_the_vector_back(self):
         query = self.query()
         again = PhotoQuery.from_token(query.to_token())
         assert again.model_id == query.model_id
+        assert (again.photo_id, again.box) == ("abc", Box(0.25, 0.5, 0.5, 0.25))
         assert np.array_equal(again.vector, query.vector)
 
     def test_it_fits_into_an_address(self):

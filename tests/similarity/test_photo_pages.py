@@ -333,6 +333,49 @@ class TestRefusals:
         assert response.json()["sentence"].endswith(".")
 
 
+class TestPieces:
+    @pytest.fixture
+    def piece_token(self, client: Client, look_alikes: list[Product]) -> str:
+        answer = client.post(
+            PAGE, {"image": upload(photo_of(look_alikes[0]))}, headers={"Accept": "application/json"}
+        )
+        return answer.json()["piece"]
+
+    def test_scripts_get_a_small_picture_and_the_token_that_asks_for_a_piece_of_it(
+        self, client: Client, look_alikes: list[Product]
+    ) -> None:
+        answer = client.post(
+            PAGE, {"image": upload(photo_of(look_alikes[0]))}, headers={"Accept": "application/json"}
+        ).json()
+        assert answer["picture"].startswith("data:image/webp;base64,")
+        page = client.get(answer["location"]).content.decode()
+        assert f'data-photo="{answer["photo"]}"' in page
+        assert answer["piece"] not in page
+
+    def test_a_forged_or_old_piece_is_410_with_kind_words(self, client: Client, piece_token: str) -> None:
+        response = client.post(PAGE, {"piece": piece_token[:-3] + "abc"})
+        assert response.status_code == 410
+        assert "Your photo is gone after an hour." in text(response)
+
+    def test_the_filters_come_along(self, client: Client, look_alikes: list[Product]) -> None:
+        fields = {"image": upload(photo_of(look_alikes[0])), "price_max": "12", "colour": ["Red", "Blue"]}
+        location = client.post(PAGE, fields)["Location"]
+        assert location.endswith("&colour=Red&colour=Blue&price_max=12")
+
+    @pytest.mark.xdist_group("workers")  # never beside a test that has one
+    def test_a_piece_is_computed_even_of_a_known_picture(
+        self, client: Client, look_alikes: list[Product], settings: Any
+    ) -> None:
+        settings.PHOTO_TIMEOUT_S = 0.2
+        fields = {"image": upload(photo_of(look_alikes[0])), "left": "0.5", "width": "0.5"}
+        assert client.post(PAGE, fields).status_code == 503  # there is no worker
+
+    def test_without_scripts_the_form_takes_the_box_in_numbers(self, client: Client) -> None:
+        page = client.get(PAGE).content.decode()
+        for name in ("left", "top", "width", "height"):
+            assert re.search(rf'<noscript>.*<input type="number"[^>]*name="{name}".*</noscript>', page, re.S)
+
+
 class TestTokens:
     def forged() -> str:  # type: ignore[misc]
         return signing.dumps([1, "AAAA"], salt="another salt")
