@@ -120,6 +120,8 @@ class Product(models.Model):
             GinIndex(fields=["search_vector"], name="product_text_search"),
             models.Index(fields=["-created_at", "-id"], name="product_newest", condition=Q(is_active=True)),
             models.Index(fields=["price", "id"], name="product_price", condition=Q(is_active=True)),
+            # Look-alikes of one colour: without it each of them reads the whole table.
+            models.Index(fields=["base_colour"], name="product_colour", condition=Q(is_active=True)),
             # Counting a facet of 40,000 products reads 2 MB of this instead of 16 MB of rows.
             models.Index(
                 fields=["category", "brand", "base_colour", "gender", "season", "usage"],
