@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.outage.OutageMiddleware",
+    "shop.meaningless.MeaninglessMiddleware",
 ]
 
 TEMPLATES = [
@@ -153,6 +154,7 @@ IMPORT_NETWORKS = env.networks("IMPORT_NETWORKS")
 # --- Similarity
 EMBEDDER_WEIGHTS = env.text("EMBEDDER_WEIGHTS", "fashion")
 PHOTO_TIMEOUT_S = env.number("PHOTO_TIMEOUT_S", 5.0, minimum=0.1)
+PHOTO_WAITING_MAX = env.integer("PHOTO_WAITING_MAX", 4, minimum=1)
 PHOTO_QUEUE_MAX = env.integer("PHOTO_QUEUE_MAX", 8, minimum=1)
 PHOTO_PER_MINUTE = env.integer("PHOTO_PER_MINUTE", 30, minimum=1)
 
@@ -216,6 +218,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 # Asked by the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+SESSION_COOKIE_AGE = 8 * 3600  # only staff log in: a working day
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 0, minimum=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)

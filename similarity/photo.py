@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import secrets
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import IO, Any
@@ -33,6 +34,8 @@ from similarity.preprocess import letterbox
 from similarity.vectors import binary_cursor, to_array
 
 TOKEN_MAX_AGE_S = 3600
+# Each photo that is waited for holds a thread of the web process: some must stay for those who only look.
+_places = threading.BoundedSemaphore(settings.PHOTO_WAITING_MAX)
 SALT = "similarity.photo"
 
 
@@ -133,6 +136,15 @@ def _redis() -> redis.Redis:
 
 
 def _ask_worker(content: bytes, box: Box = WHOLE) -> PhotoQuery:
+    if not _places.acquire(blocking=False):
+        raise PhotoUnavailable("Too many photos are waiting.")
+    try:
+        return _wait_for_worker(content, box)
+    finally:
+        _places.release()
+
+
+def _wait_for_worker(content: bytes, box: Box) -> PhotoQuery:
     from similarity.tasks import photo_query
 
     deadline = time.monotonic() + settings.PHOTO_TIMEOUT_S

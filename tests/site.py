@@ -123,6 +123,9 @@ class Site:
         except OSError:
             return 0
 
+    def log(self, name: str) -> str:
+        return (self.state.root / f"{name}.log").read_text()
+
     def stop(self) -> None:
         for program in reversed(self.programs.values()):
             if program.poll() is None:

@@ -1,0 +1,117 @@
+"""Fifty shoppers and two photo searches a second beside a bulk embedding.
+
+    python -m tests.soak.load --minutes 5
+
+Everything runs on this machine, on 127.0.0.1 only. Ends with status 1 when there was an error other than the
+honest 503; prints a JSON report in any case.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import threading
+import time
+from typing import Any
+
+import django
+import psutil
+
+from tests.site import Site, temporary_site
+
+PROGRAMS = ["web", "photo", "embed", "beat"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--shoppers", type=int, default=50)
+    parser.add_argument("--photos-per-second", type=float, default=2)
+    parser.add_argument("--products", type=int, default=600)
+    options = parser.parse_args()
+    with temporary_site(PROXIES="1") as site:
+        os.environ.update(site.environment, LOG_LEVEL="ERROR")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+        django.setup()
+        report = load(site, options)
+    print(json.dumps(report, indent=2))
+    return 0 if report["passed"] else 1
+
+
+def load(site: Site, options: argparse.Namespace) -> dict[str, Any]:
+    from similarity import pending
+    from tests.soak import goods
+    from tests.soak.shoppers import Photographer, Shopper, Tally
+
+    slugs = [goods.make(number).product.slug for number in range(options.products)]
+    site.start_worker("embed")
+    site.start_worker("photo")
+    site.start_beat()
+    wait_until_embedded()
+    site.start_web()
+    wait_until_ready(site)
+    tally, ended = Tally(), threading.Event()
+    people: list[Shopper] = [
+        Shopper(number, site.port, slugs, tally, ended) for number in range(options.shoppers)
+    ]
+    people.append(Photographer(0, site.port, slugs, tally, ended, per_second=options.photos_per_second))
+    for person in people:
+        person.start()
+    began, embedded, sizes = time.monotonic(), 0, {name: [] for name in PROGRAMS}
+    while time.monotonic() - began < options.minutes * 60:
+        if not pending.counts()["pending"]:  # the bulk embedding begins again as soon as it is done
+            embedded += pending.redo()
+        for name in PROGRAMS:
+            sizes[name].append(resident(site, name))
+        time.sleep(2)
+    embedded -= pending.counts()["pending"]
+    ended.set()
+    for person in people:
+        person.join(40)
+    report = tally.report() | {
+        "minutes": options.minutes,
+        "shoppers": options.shoppers,
+        "embedded_beside": embedded,
+        "resident_mb": {name: memory(values) for name, values in sizes.items()},
+    }
+    report["passed"] = report["errors"] == 0
+    return report
+
+
+def wait_until_embedded() -> None:
+    from similarity import pending
+
+    end = time.monotonic() + 600
+    while pending.counts()["pending"]:
+        assert time.monotonic() < end, "the pictures were not embedded within ten minutes"
+        time.sleep(0.5)
+
+
+def wait_until_ready(site: Site) -> None:
+    end = time.monotonic() + 120
+    while json.loads(site.get("/readyz")[2])["workers"] != "ok":
+        assert time.monotonic() < end, "the workers did not report"
+        time.sleep(0.5)
+
+
+def resident(site: Site, name: str) -> float:
+    """MB of a program and its children."""
+    program = psutil.Process(site.programs[name].pid)
+    return sum(process.memory_info().rss for process in [program, *program.children(recursive=True)]) / 1e6
+
+
+def memory(values: list[float]) -> dict[str, float]:
+    """The first fifth is warming up; growth is from the second to the last fifth."""
+    fifth = max(1, len(values) // 5)
+    early = statistics.median(values[fifth : 2 * fifth] or values)
+    late = statistics.median(values[-fifth:])
+    return {
+        "early": round(early, 1),
+        "late": round(late, 1),
+        "growth_percent": round(100 * (late / early - 1), 2),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
