@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import bad_request
 
@@ -23,7 +25,10 @@ class MeaninglessMiddleware:
 def is_meaningless(request: HttpRequest, exception: Exception) -> bool:
     """Whether the sender is to blame for this exception."""
     # PostgreSQL's text has no NUL, and the filters of the admin's lists hand theirs on as it comes.
-    if isinstance(exception, ValueError) and "NUL (0x00)" in str(exception):
+    if isinstance(exception, ValueError | DataError) and "NUL (0x00)" in str(exception):
+        return True
+    # The export's page filters by every parameter, and does not catch what the list's page catches.
+    if isinstance(exception, IncorrectLookupParameters):
         return True
     # The admin checks the field that a pop-up asks for only where the name is not empty.
     asked = request.GET.get("_to_field"), request.POST.get("_to_field")

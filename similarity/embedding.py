@@ -70,15 +70,25 @@ def _embed_for(backbone: Backbone, worker: str, end: float) -> int:
             upcoming = _decode(pool, backbone, claimed)
             while claimed:
                 current, reads = claimed, upcoming
-                claimed = pending.claim(backbone, worker, BATCH) if time.monotonic() < end else []
+                # A picture that was tried before may end this worker: no other is held beside it, or would be
+                # counted in with it, and given up in the end.
+                alone = current[0].attempts > 1
+                claimed = [] if alone else _claim_next(backbone, worker, end)
                 upcoming = _decode(pool, backbone, claimed)
                 rows, pictures = _collect(current, reads)
                 if rows:
                     written += pending.write(backbone, rows, embedder.features(pictures))
+                if alone:
+                    claimed = _claim_next(backbone, worker, end)
+                    upcoming = _decode(pool, backbone, claimed)
     except BaseException:
         pending.release(claimed)
         raise
     return written
+
+
+def _claim_next(backbone: Backbone, worker: str, end: float) -> list[Claimed]:
+    return pending.claim(backbone, worker, BATCH) if time.monotonic() < end else []
 
 
 def _decode(pool: ThreadPoolExecutor, backbone: Backbone, claimed: Sequence[Claimed]) -> list[Future]:

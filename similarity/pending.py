@@ -31,6 +31,7 @@ class Claimed:
     claim: uuid.UUID
     checksum: str
     picture: str  # its name in the storage
+    attempts: int  # with this one
 
 
 def enqueue(images: Iterable[int] | None = None) -> int:
@@ -124,7 +125,7 @@ def _claim(backbone: Backbone, worker: str, limit: int, attempts: str) -> list[C
                 ORDER BY id LIMIT %(limit)s
                 FOR UPDATE SKIP LOCKED
             )
-            RETURNING e.id, e.checksum, i.picture
+            RETURNING e.id, e.checksum, i.picture, e.attempts
             """,  # noqa: S608 - `attempts` is one of two constants
             {
                 "token": token,
@@ -134,7 +135,7 @@ def _claim(backbone: Backbone, worker: str, limit: int, attempts: str) -> list[C
                 "limit": limit,
             },
         )
-        return [Claimed(row[0], token, row[1], row[2]) for row in sorted(cursor.fetchall())]
+        return [Claimed(row[0], token, *row[1:]) for row in sorted(cursor.fetchall())]
 
 
 def _fail_exhausted(backbone: Backbone) -> None:

@@ -1,8 +1,6 @@
 """The way of an image on real parts: PostgreSQL, Valkey, Celery workers and TensorFlow."""
 
 import io
-import os
-import signal
 from pathlib import Path
 
 import numpy as np
@@ -120,18 +118,6 @@ class TestWithAWorker:
         before = Embedding.objects.get(image=image).updated_at
         call_command("embed", all=True, wait=True)
         assert Embedding.objects.get(image=image).updated_at > before
-
-
-def test_a_killed_workers_pictures_are_embedded_by_the_next(media: Path):
-    images = [make_image(make_product(), picture_bytes((number, 80, 255 - number))) for number in range(200)]
-    with celery_worker("embed", name="mortal") as process:
-        wait_until(lambda: Embedding.objects.filter(claim__isnull=False).exists())
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    assert Embedding.objects.filter(state="pending").exists()
-    with celery_worker("embed", name="mortal"):
-        wait_until(all_ready, seconds=60)
-    assert SearchVector.objects.count() == len(images)
 
 
 def test_with_missing_weights_the_worker_says_so_and_stays_up(tmp_path: Path):

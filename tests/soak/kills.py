@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--database-kills", type=int, default=2)
     parser.add_argument("--duplicates", type=int, default=300, help="messages that say nothing new")
     parser.add_argument("--per-second", type=float, default=6, help="pictures saved")
+    parser.add_argument("--poison", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
     began = time.monotonic()
     with temporary_site() as site:
@@ -67,7 +68,8 @@ class Kills:
             "saves_failed_otherwise": self.saver.failures,
             "slowest_save_s": round(self.saver.slowest_s, 2),
         }
-        self.poison()
+        if self.options.poison:
+            self.poison()
         self.check()
         return self.report
 
@@ -156,17 +158,24 @@ class Kills:
                 self.site.kill("embed")
                 kills += 1
         until(lambda: self.pending() == 0)
-        rows = {image.pk: Embedding.objects.get(image=image) for image in (wall, damaged, lost)}
+        rows = [Embedding.objects.get(image=image) for image in (wall, damaged, lost)]
+        healthy = Embedding.objects.filter(image__in=neighbours, state="ready")
         self.report["poison"] = {
             "kills_of_the_worker": kills,
-            "attempts": rows[wall.pk].attempts,
-            "reasons": [row.reason for row in rows.values()],
-            "neighbours_ready": Embedding.objects.filter(image__in=neighbours, state="ready").count(),
+            "reasons": [row.reason for row in rows],
+            "neighbours_ready": healthy.count(),
+            "most_attempts_of_a_neighbour": max(healthy.values_list("attempts", flat=True)),
         }
+        expected = [
+            "The worker ended 3 times",
+            "The file is not a picture",
+            "file is missing from the storage",
+        ]
         self.report["poison_as_promised"] = (
             kills == pending.MAX_ATTEMPTS
-            and all(row.state == "failed" and row.reason for row in rows.values())
-            and self.report["poison"]["neighbours_ready"] == len(neighbours)
+            and all(row.state == "failed" for row in rows)
+            and all(words in row.reason for words, row in zip(expected, rows, strict=True))
+            and healthy.count() == len(neighbours)
         )
         for image in (wall, damaged, lost):
             image.product.delete()
@@ -207,7 +216,7 @@ class Kills:
             and not self.saver.failures
             and len(cosines) == len(images)
             and self.report["least_cosine_to_undisturbed"] > 0.9999
-            and self.report["poison_as_promised"]
+            and self.report.get("poison_as_promised", True)
             and broker["worker_lived_on"]
             and broker["beat_lived_on"]
         )
