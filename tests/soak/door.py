@@ -2,7 +2,7 @@
 
     python -m tests.soak.door --minutes 10
 
-Each file is taken or refused with a sentence, within 2 s of processor time, and the process stays below 300 MB.
+Each file is taken, or refused with a sentence, within 2 s of processor time and in less than 300 MB.
 """
 
 import argparse

@@ -43,7 +43,7 @@ class Tally:
             count
             for statuses in self.statuses.values()
             for status, count in statuses.items()
-            if status == 0 or status >= 500 and status != 503
+            if status == 0 or (status >= 500 and status != 503)
         )
         return {
             "requests": requests,
