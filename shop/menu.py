@@ -45,6 +45,8 @@ SECTIONS = [
             item(_("Operations"), "monitoring", "operations", "similarity.view_embedding"),
             rows_of("similarity.categorygroup", _("Product groups"), "styler"),
             rows_of("similarity.embedding", _("Embeddings"), "image_search"),
+            rows_of("similarity.run", _("Quality"), "speed"),
+            rows_of("similarity.nearduplicate", _("Near-duplicates"), "filter_none"),
             rows_of("similarity.embeddingmodel", _("Models"), "neurology"),
             rows_of("similarity.worker", _("Workers"), "engineering"),
         ],

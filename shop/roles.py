@@ -20,7 +20,11 @@ MERCHANDISER: Permissions = {
     ),
     "shop": ("add_apitoken", "change_apitoken", "view_apitoken"),
 }  # fmt: skip
-OPERATOR: Permissions = {"catalog": (), "similarity": ("change_embedding", "delete_worker"), "shop": ()}
+OPERATOR: Permissions = {
+    "catalog": (),
+    "similarity": ("change_embedding", "delete_worker", "add_run", "change_run"),
+    "shop": (),
+}
 ROLES = {"viewer": VIEWER, "merchandiser": MERCHANDISER, "operator": OPERATOR}
 
 

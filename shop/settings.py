@@ -136,6 +136,7 @@ CELERY_BEAT_SCHEDULE = {
     # Heals whatever a lost message, a killed worker or a bulk insert has left behind.
     "sweep": {"task": "similarity.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
     "imports": {"task": "catalog.tasks.resume_imports", "schedule": 30, "options": {"expires": 30}},
+    "duplicates": {"task": "similarity.tasks.find_duplicates", "schedule": 60, "options": {"expires": 60}},
     "photo worker": {"task": "similarity.tasks.photo_alive", "schedule": 30, "options": {"expires": 30}},
 }
 

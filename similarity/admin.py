@@ -20,8 +20,9 @@ from unfold.decorators import display
 
 from catalog import admin as catalog_admin
 from catalog.models import Product, ProductImage
-from similarity import neighbours, operations, pending
+from similarity import neighbours, operations, pending, quality_admin  # noqa: F401 - it registers
 from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
+from similarity.readonly_admin import ReadOnlyAdmin
 from similarity.signals import notify_workers
 
 State = Embedding.State
@@ -49,23 +50,6 @@ def tell_how_many(request: HttpRequest, number: int) -> None:
     notify_workers()
     message = ngettext("%d picture is computed again.", "%d pictures are computed again.", number)
     messages.success(request, message % number)
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows that only the workers write; people look, and ask for work to be done again."""
-
-    actions_on_bottom = False
-    show_full_result_count = False
-    list_per_page = 48
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Embedding)

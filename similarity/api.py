@@ -1,6 +1,5 @@
 """Look-alikes as JSON: of a product, and of a photo."""
 
-import math
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,14 +20,16 @@ from catalog.images import ImageRefused
 from catalog.listing import FacetFilter, ProductFilter
 from catalog.models import Product
 from shop import limits
-from similarity import complements, neighbours, photo
+from similarity import complements, matches, neighbours, photo
+from similarity.bands import Band
 from similarity.complements import Complement
+from similarity.matches import Match
+from similarity.metric import COSINE, METRICS, distance
 from similarity.models import Group
-from similarity.neighbours import STRIP, Neighbour
+from similarity.neighbours import STRIP
 from similarity.upload import PhotoUploadHandler
 
 LIMIT_MAX = 24
-COSINE, EUCLIDEAN = "cosine", "euclidean"
 # The filters of the product list narrow a photo search, too.
 FILTERS = [
     OpenApiParameter(name, description=filter.label, many=isinstance(filter, FacetFilter))
@@ -68,7 +69,7 @@ class Asked(serializers.Serializer):
 
     limit = serializers.IntegerField(default=STRIP, min_value=1, max_value=LIMIT_MAX)
     metric = serializers.ChoiceField(
-        choices=[COSINE, EUCLIDEAN],
+        choices=METRICS,
         default=COSINE,
         help_text=_("What `distance` means. All vectors have length 1, so both give the same order."),
     )
@@ -87,16 +88,27 @@ class LookalikeSerializer(SummarySerializer):
 
     similarity = serializers.FloatField(help_text=_("Cosine, from -1 to 1; 1 is the same picture."))
     distance = serializers.FloatField(help_text=_("In the metric that was asked for."))
+    band = serializers.ChoiceField(
+        choices=Band.choices,
+        allow_null=True,
+        help_text=_("As people are told of it; null below the floor, where the shop's pages do not show it."),
+    )
+    match = serializers.IntegerField(
+        allow_null=True,
+        help_text=_("Percent of pairs as similar as this that agree in kind and colour; null if not known."),
+    )
 
     class Meta(SummarySerializer.Meta):
-        fields = [*SummarySerializer.Meta.fields, "similarity", "distance"]
+        fields = [*SummarySerializer.Meta.fields, "similarity", "distance", "band", "match"]
 
-    def to_representation(self, neighbour: Neighbour) -> dict[str, Any]:
-        similarity = min(max(neighbour.similarity, -1.0), 1.0)
-        euclidean = math.sqrt(2 - 2 * similarity)
-        distance = euclidean if self.context["metric"] == EUCLIDEAN else 1 - similarity
-        product = SummarySerializer(neighbour.product, context=self.context).data
-        return {**product, "similarity": round(similarity, 4), "distance": round(distance, 4)}
+    def to_representation(self, match: Match) -> dict[str, Any]:
+        return {
+            **SummarySerializer(match.product, context=self.context).data,
+            "similarity": round(min(max(match.similarity, -1.0), 1.0), 4),
+            "distance": round(distance(match.similarity, self.context["metric"]), 4),
+            "band": match.band and match.band.value,
+            "match": match.percent,
+        }
 
 
 class LookalikesSerializer(serializers.Serializer):
@@ -107,10 +119,10 @@ class PhotoAnswerSerializer(LookalikesSerializer):
     token = serializers.CharField(help_text=_("Asks again about the same photo, for an hour."))
 
 
-def lookalikes(found: list[Neighbour], request: Request, metric: str) -> list[dict[str, Any]]:
+def lookalikes(found: list[Match], request: Request, metric: str) -> list[dict[str, Any]]:
     """What `LookalikeSerializer` says of them."""
     context = {"request": request, "metric": metric}
-    return [LookalikeSerializer(neighbour, context=context).data for neighbour in found]
+    return [LookalikeSerializer(match, context=context).data for match in found]
 
 
 def asked(request: Request, serializer: type[serializers.Serializer]) -> dict[str, Any]:
@@ -128,7 +140,7 @@ class SimilarView(APIView):
         """The products that look most like this one; none before its picture is embedded."""
         product = get_object_or_404(Product.objects.visible(), slug=slug)
         wanted = asked(request, Asked)
-        found = neighbours.of_product(product, limit=wanted["limit"])
+        found = matches.of_product(product, limit=wanted["limit"])
         return Response({"results": lookalikes(found, request, wanted["metric"])})
 
 
@@ -214,6 +226,6 @@ class PhotoView(APIView):
 
     def answer(self, request: Request, query: photo.PhotoQuery, wanted: dict[str, Any]) -> Response:
         among = ProductFilter(request.query_params, queryset=neighbours.visible()).matching()
-        found = query.nearest(limit=wanted["limit"], among=among)
+        found = matches.of_photo(query, limit=wanted["limit"], among=among)
         results = lookalikes(found, request, wanted["metric"])
         return Response({"results": results, "token": query.to_token()})

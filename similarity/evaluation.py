@@ -59,26 +59,31 @@ def nearest_rows(queries: np.ndarray, vectors: np.ndarray, own: np.ndarray, k: i
     return found
 
 
-def hits(
+def agreement(
     found: np.ndarray, gallery_attributes: dict[str, np.ndarray], query_attributes: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Per attribute, the share of each query's results (q, k) that agree; unknown values do not count."""
+    """Per attribute, the share of each query's results (q, k) that agree, float (q,); NaN where unknown."""
     agree = {}
     for name, wanted in query_attributes.items():
         known = wanted != ""
         agree[name] = np.where(known[:, None], gallery_attributes[name][found] == wanted[:, None], np.nan)
     if {"articleType", "baseColour"} <= agree.keys():
         agree[BOTH] = agree["articleType"] * agree["baseColour"]
-    return {name: shares.mean(axis=1)[~np.isnan(shares).any(axis=1)] for name, shares in agree.items()}
+    return {name: values.mean(axis=1) for name, values in agree.items()}
 
 
-def precision(
+def shares(
     gallery: Gallery, vectors: np.ndarray, rows: np.ndarray, names: Sequence[str]
 ) -> dict[str, np.ndarray]:
-    """Precision@5 of each query row int (q,) among the whole gallery, by attribute."""
+    """Precision@5 of each query row int (q,) among the whole gallery, by attribute, as `agreement` has it."""
     found = nearest_rows(vectors[rows], vectors, rows)
     attributes = {name: gallery.attributes[name] for name in names}
-    return hits(found, attributes, {name: values[rows] for name, values in attributes.items()})
+    return agreement(found, attributes, {name: values[rows] for name, values in attributes.items()})
+
+
+def figures(shares: dict[str, np.ndarray]) -> dict[str, Figure]:
+    """The mean of every attribute over the queries of which it is known."""
+    return {name: Figure.of(values[~np.isnan(values)]) for name, values in shares.items()}
 
 
 def instance_ranks(queries: np.ndarray, vectors: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -118,6 +123,25 @@ def nearest_products(query: np.ndarray, vectors: np.ndarray, products: np.ndarra
     return list(dict.fromkeys(products[order].tolist()))[:k]
 
 
-def as_json(figures: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Means alone, rounded to four digits, as the JSON output holds them."""
-    return {name: round(float(values.mean()), 4) if len(values) else None for name, values in figures.items()}
+def as_json(content: dict[str, Any]) -> dict[str, Any]:
+    """Figures as plain numbers of four digits, and their 95 % intervals by dotted key beside them."""
+    return {**_plain(content), "intervals": intervals(content)}
+
+
+def intervals(content: dict[str, Any], prefix: str = "") -> dict[str, list[float]]:
+    """The 95 % interval of every figure, by its dotted key."""
+    found: dict[str, list[float]] = {}
+    for key, value in content.items():
+        if isinstance(value, Figure):
+            found[prefix + key] = [round(value.low, 4), round(value.high, 4)]
+        elif isinstance(value, dict):
+            found |= intervals(value, f"{prefix}{key}.")
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Figure):
+        return round(value.value, 4)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value

@@ -3,75 +3,88 @@
 The old model answers until the new one has a vector for every picture; nothing is embedded again.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from django.core.files.storage import default_storage
-from PIL import Image
 
-from catalog.images import ImageRefused
-from catalog.models import ProductImage
-from similarity import embedding, evaluation, gallery, switch
-from similarity.evaluation import BOTH
+from similarity import calibration, evaluation, gallery, photographed, queries, switch
+from similarity.evaluation import BOTH, Figure
 from similarity.gallery import Gallery
-from similarity.models import Backbone, EmbeddingModel
-from similarity.preprocess import letterbox, load_rgb
+from similarity.models import EmbeddingModel
+from similarity.photographed import Photos
 from similarity.refinement import Projection, fit_pca, fit_supervised
 
 # Fewer products than this prove nothing.
 MIN_PRODUCTS = 50
 MAX_HELD_OUT = 2000
-PHOTOS = 200
-# A photo must find its own product as often as before; this much is noise of a few hundred photos.
+# With 600 a difference of 0.02 is twice its standard error: the same photos are asked before and after.
+PHOTOS = 600
+# A photo must find its own product as often as before; more than this is no noise.
 INSTANCE_SLACK = 0.02
 
+Method = EmbeddingModel.Refinement
 # Told the stage and how far it is, done of total.
 Advance = Callable[[str, int, int], None]
 
 
 class RefinementRefused(Exception):
-    """There is nothing to refine, or it would not be better; says why in a sentence with figures."""
+    """There is nothing to refine, or it would not be better; says why in a sentence with figures.
+
+    `report` is what was measured, where it came to that.
+    """
+
+    def __init__(self, sentence: str, report: "Report | None" = None) -> None:
+        super().__init__(sentence)
+        self.report = report
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was tried, and how it did on held-out products beside the unrefined features."""
+    """What was tried, and how it did on held-out products beside the unrefined features.
+
+    Recall is of photos of held-out products, None without any. `gain` is the mean, over what people call
+    alike (kind, colour, both together), of how much precision@5 rose for the same query; `lost` how much
+    recall fell for the same photo. `others` were tried before this one, and may not be used.
+    """
 
     method: str
     products: int
     held_out: int
     attributes: list[str]
-    raw: dict[str, float | None]
-    refined: dict[str, float | None]
-    raw_instance_recall_at_1: float | None
-    refined_instance_recall_at_1: float | None
+    raw: dict[str, Figure]
+    refined: dict[str, Figure]
+    gain: Figure
+    raw_instance_recall_at_1: Figure | None
+    refined_instance_recall_at_1: Figure | None
+    lost: Figure | None
+    others: Sequence["Report"] = field(default=())
     activated: bool = False
-
-    @property
-    def gain(self) -> float:
-        """Mean gain in precision@5 over what people call alike: kind, colour, and both together."""
-        names = [name for name in ("articleType", "baseColour", BOTH) if self.raw.get(name) is not None]
-        names = names or [name for name in self.raw if self.raw[name] is not None]
-        gains = [(self.refined[name] or 0) - (self.raw[name] or 0) for name in names]
-        return sum(gains) / len(gains) if gains else 0.0
 
     @property
     def objection(self) -> str:
         """Why this refinement may not be used, in a sentence; empty when it may."""
-        lost = (self.raw_instance_recall_at_1 or 0) - (self.refined_instance_recall_at_1 or 0)
-        if lost > INSTANCE_SLACK:
+        before, after = self.raw_instance_recall_at_1, self.refined_instance_recall_at_1
+        if before and after and self.lost and self.lost.value > INSTANCE_SLACK:
             return (
-                f"photos would find their own product less often: {self.refined_instance_recall_at_1:.3f} "
-                f"instead of {self.raw_instance_recall_at_1:.3f}"
+                f"photos would find their own product less often: {after.value:.3f} "
+                f"instead of {before.value:.3f} of {before.queries}"
             )
-        if self.attributes and self.gain <= 0:
-            return f"it is not better on {self.held_out} held-out products: precision@5 {self.gain:+.4f}"
+        if self.attributes and self.gain.value <= 0:
+            return (
+                f"it is not better on {self.held_out} held-out products: precision@5 {self.gain.value:+.4f} "
+                f"({self.gain.low:+.4f} to {self.gain.high:+.4f})"
+            )
         return ""
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "gain": round(self.gain, 4), "objection": self.objection}
+        figures = {name: value for name, value in vars(self).items() if name != "others"}
+        return {
+            **evaluation.as_json(figures),
+            "objection": self.objection,
+            "others": [other.as_json() for other in self.others],
+        }
 
 
 def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -> Report:
@@ -89,86 +102,93 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
         raise RefinementRefused(
             f"{len(products)} products have features; a refinement needs at least {MIN_PRODUCTS}."
         )
-    report, projection = fit(products, active.backbone, advance)
+    held_out = evaluation.sample(len(products), min(len(products) // 10, MAX_HELD_OUT))
+    advance("photographing", 0, 1)
+    rows = held_out[evaluation.sample(len(held_out), PHOTOS)]
+    photos = photographed.photos_of(products, rows, active.backbone)
+    report, projection = fit(products, held_out, photos, advance)
     if not activate:
         return report
     if report.objection:
-        raise RefinementRefused(f"The refinement was not activated, because {report.objection}.")
+        sentence = "; ".join(f"{each.method}: {each.objection}" for each in (report, *report.others))
+        raise RefinementRefused(f"No refinement was activated. {sentence}.", report)
+    asked = queries.of_rows(products, held_out)
+    same_photo = calibration.same_photo_from(products, projection, active)
     model = EmbeddingModel.objects.create(
         backbone=active.backbone,
         refinement=report.method,
         dimensions=projection.dimensions,
         projection=projection.to_bytes(),
+        calibration=calibration.measure(products, projection, asked, photos, same_photo).as_json(),
     )
-    switch.fill(model, lambda done: advance("switching", done, len(products)))
+    try:
+        switch.fill(model, lambda done: advance("switching", done, len(products)))
+    except BaseException:  # stopped on the way: what is half built must not take over later
+        model.delete()
+        raise
     switch.activate_when_complete()
     model.refresh_from_db(fields=["is_active"])
-    return Report(**{**asdict(report), "activated": model.is_active})
+    return replace(report, activated=model.is_active)
 
 
-def fit(products: Gallery, backbone: Backbone, advance: Advance) -> tuple[Report, Projection]:
-    """Learn on nine tenths of the products and measure on the rest."""
-    held_out = evaluation.sample(len(products), min(len(products) // 10, MAX_HELD_OUT))
+def fit(
+    products: Gallery, held_out: np.ndarray, photos: Photos, advance: Advance
+) -> tuple[Report, Projection]:
+    """The best that may be used: learned from attributes, else principal components, of the other products.
+
+    If neither may be used, the report is of the first, and names the other.
+    """
     learnt = np.setdiff1d(np.arange(len(products)), held_out)
     names = products.usable()
     advance("fitting", 0, 100)
-    projection, method = fit_pca(products.features[learnt]), EmbeddingModel.Refinement.PCA
+    components = fit_pca(products.features[learnt])
+    candidates = [(Method.PCA, components)]
     if names:
         attributes = {name: products.attributes[name][learnt] for name in names}
-        projection = fit_supervised(
+        learned = fit_supervised(
             products.features[learnt],
             attributes,
-            projection,
+            components,
             advance=lambda share: advance("fitting", round(100 * share), 100),
         )
-        method = EmbeddingModel.Refinement.SUPERVISED
-    advance("proving", 0, 1)
-    refined = projection.apply(products.features)
-    chosen = held_out[evaluation.sample(len(held_out), PHOTOS)]
-    photographed, photos = photo_features(products, chosen, backbone)
-    report = Report(
+        candidates.insert(0, (Method.SUPERVISED, learned))
+    tried = []
+    for done, (method, projection) in enumerate(candidates):
+        advance("proving", done, len(candidates))
+        report = prove(method, projection, products, held_out, photos)
+        if not report.objection:
+            return replace(report, others=tried), projection
+        tried.append(report)
+    return replace(tried[0], others=tried[1:]), candidates[0][1]
+
+
+def prove(
+    method: Method, projection: Projection, products: Gallery, held_out: np.ndarray, photos: Photos
+) -> Report:
+    """How `projection` does on the `held_out` rows of the gallery, among all of it."""
+    names = products.usable()
+    vectors = projection.apply(products.features)
+    before = evaluation.shares(products, products.features, held_out, names)
+    after = evaluation.shares(products, vectors, held_out, names)
+    judged = [name for name in ("articleType", "baseColour", BOTH) if name in before] or list(before)
+    gains = np.array([after[name] - before[name] for name in judged]).reshape(len(judged), len(held_out))
+    known = ~np.isnan(gains)
+    gain = np.where(known, gains, 0).sum(axis=0)[known.any(axis=0)] / known.sum(axis=0)[known.any(axis=0)]
+    found = _found_first(photos.features, products.features, photos.rows)
+    found_after = _found_first(projection.apply(photos.features), vectors, photos.rows)
+    return Report(
         method=method.value,
         products=len(products),
         held_out=len(held_out),
         attributes=names,
-        raw=evaluation.as_json(evaluation.precision(products, products.features, held_out, names)),
-        refined=evaluation.as_json(evaluation.precision(products, refined, held_out, names)),
-        raw_instance_recall_at_1=_recall_at_1(photos, products.features, photographed),
-        refined_instance_recall_at_1=_recall_at_1(projection.apply(photos), refined, photographed),
+        raw=evaluation.figures(before),
+        refined=evaluation.figures(after),
+        gain=Figure.of(gain),
+        raw_instance_recall_at_1=Figure.of(found) if len(photos) else None,
+        refined_instance_recall_at_1=Figure.of(found_after) if len(photos) else None,
+        lost=Figure.of(found - found_after) if len(photos) else None,
     )
-    return report, projection
 
 
-def photo_features(products: Gallery, rows: np.ndarray, backbone: Backbone) -> tuple[np.ndarray, np.ndarray]:
-    """The rows whose first picture can be read, and features (n, 2048) of it as photographed with a phone."""
-    readable, originals = [], []
-    for row, picture in zip(rows.tolist(), pictures(products.images[rows], backbone), strict=True):
-        if picture is not None:
-            readable.append(row)
-            originals.append(picture)
-    size = backbone.input_height, backbone.input_width
-    inputs = [letterbox(photo, *size) for photo in evaluation.spoiled_photos(originals)]
-    features = embedding.embedder_for(backbone).features(np.stack(inputs)) if inputs else np.empty((0, 2048))
-    return np.array(readable, np.int64), features
-
-
-def pictures(images: np.ndarray, backbone: Backbone) -> list[Image.Image | None]:
-    """The stored pictures of these image ids, in their order and large enough; None where a file is gone."""
-    height, width = backbone.input_height, backbone.input_width
-    names = dict(ProductImage.objects.filter(pk__in=images.tolist()).values_list("pk", "picture"))
-    opened: list[Image.Image | None] = []
-    for image in images.tolist():
-        try:
-            with default_storage.open(names[image]) as file:
-                picture = load_rgb(file, 2 * height, 2 * width)
-            picture.thumbnail((4 * width, 4 * height))
-            opened.append(picture)
-        except (OSError, KeyError, ImageRefused):
-            opened.append(None)
-    return opened
-
-
-def _recall_at_1(photos: np.ndarray, vectors: np.ndarray, own: np.ndarray) -> float | None:
-    if not len(photos):
-        return None
-    return round(float(evaluation.recall(evaluation.instance_ranks(photos, vectors, own), 1).mean()), 4)
+def _found_first(photos: np.ndarray, vectors: np.ndarray, own: np.ndarray) -> np.ndarray:
+    return evaluation.recall(evaluation.instance_ranks(photos, vectors, own), 1)

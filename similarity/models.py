@@ -7,6 +7,7 @@ times as slow, and each list drag them along.
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,6 +50,9 @@ class EmbeddingModel(models.Model):
     dimensions = models.PositiveIntegerField(default=FEATURES)
     projection = models.BinaryField(
         null=True, editable=False, help_text=_("`similarity.refinement.Projection` as bytes")
+    )
+    calibration = models.JSONField(
+        null=True, editable=False, help_text=_("`similarity.bands.Calibration`: what cosines mean to people")
     )
     is_active = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -201,6 +205,97 @@ class StyleVector(models.Model):
 
     def __str__(self) -> str:
         return f"style of {self.image} in model {self.model_id}"
+
+
+class Run(models.Model):
+    """Evaluating, refining or calibrating, as asked for in the admin. `similarity.runs` carries it out."""
+
+    class Kind(models.TextChoices):
+        EVALUATE = "evaluate", _("evaluation")
+        REFINE = "refine", _("refinement")
+        CALIBRATE = "calibrate", _("calibration")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ACTIVE = (State.WAITING, State.RUNNING)
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.WAITING)
+    stage = models.CharField(max_length=50, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    reason = models.TextField(_("reason"), blank=True)
+    report = models.JSONField(null=True)
+    # Where a worker is, and that it lives. A run whose heartbeat is stale is anybody's.
+    claim = models.UUIDField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("started by")
+    )
+    created_at = models.DateTimeField(_("started"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    class Meta:
+        verbose_name = _("quality run")
+        verbose_name_plural = _("quality runs")
+        ordering = ["-id"]
+        constraints = [
+            # Each wants the whole catalogue in memory, and a refinement changes what another measures.
+            models.UniqueConstraint(
+                models.Value(1), name="run_one_at_a_time", condition=Q(state__in=["waiting", "running"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker has something to do for it."""
+        return self.state in self.ACTIVE
+
+
+class NearDuplicate(models.Model):
+    """Two pictures of different products that are the same photo, or nearly; see `similarity.duplicates`."""
+
+    model = models.ForeignKey(EmbeddingModel, models.CASCADE, related_name="near_duplicates")
+    one = models.ForeignKey(ProductImage, models.CASCADE, related_name="+")
+    other = models.ForeignKey(ProductImage, models.CASCADE, related_name="+")
+    similarity = models.FloatField(_("similarity"), help_text=_("cosine"))
+    is_same_file = models.BooleanField(_("the very same file"))
+    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("near-duplicate")
+        verbose_name_plural = _("near-duplicates")
+        constraints = [
+            models.UniqueConstraint(fields=["model", "one", "other"], name="nearduplicate_once_per_pair"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="nearduplicate_in_order"),
+        ]
+        indexes = [models.Index(fields=["model", "-similarity", "id"], name="nearduplicate_nearest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} and {self.other_id}"
+
+
+class Compared(models.Model):
+    """That a picture's vector in one model was looked at for near-duplicates."""
+
+    model = models.ForeignKey(EmbeddingModel, models.CASCADE, related_name="+")
+    image = models.ForeignKey(ProductImage, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "image"], name="compared_once_per_image")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} in model {self.model_id}"
 
 
 class Worker(models.Model):

@@ -1,22 +1,28 @@
 """Puts the figures of `similarity.evaluation` together for the catalogue as it stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from similarity import agreement, embedding, evaluation, gallery, neighbours, switch
+from similarity import agreement, evaluation, gallery, neighbours, photographed, queries, switch
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
-from similarity.labelled import labelled_pictures
-from similarity.learn import photo_features
 from similarity.models import EmbeddingModel
-from similarity.preprocess import letterbox
+from similarity.photographed import Photos
+from similarity.queries import Queries
 
-# Where the columns of a Kaggle-like CSV are called as the gallery's attributes are.
-QUERY_COLUMNS = ("articleType", "baseColour", "gender", "season", "usage")
+QUERIES = 2000
+PHOTOS = 300
 INDEX_QUERIES = 200
+EXAMPLES = 12
+WEAKEST = 10
+# A kind with fewer queries is not judged by them.
+MIN_OF_KIND = 5
+
+Advance = Callable[[str, int, int], None]
 
 
 class EvaluationRefused(Exception):
@@ -24,72 +30,116 @@ class EvaluationRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Queries:
-    """Pictures that ask: features (q, 2048), attributes, and the gallery row each may not find, or -1."""
+class Evaluation:
+    """`figures` is what the command prints: numbers, and `Figure`s by name or by attribute.
 
-    features: np.ndarray
-    attributes: dict[str, np.ndarray]
-    own: np.ndarray
+    `examples` are products that ask and their five, with the attributes in which each agrees; `weakest` are
+    the article types whose precision@5 is lowest: (name, queries, precision).
+    """
+
+    figures: dict[str, Any]
+    examples: list[dict[str, Any]]
+    weakest: list[tuple[str, int, float]]
 
 
 def evaluate(
-    queries: int, photos: int, styles: Path | None = None, images: Path | None = None
-) -> dict[str, Any]:
+    limit: int | None,
+    photo_limit: int | None,
+    styles: Path | None = None,
+    images: Path | None = None,
+    advance: Advance = lambda stage, done, total: None,
+) -> Evaluation:
     """Every figure of the active model: `queries`, `raw`, `refined`, recall of instances and index, and of
     `complements` how well they agree.
 
     With `styles` and `images` the queries are those labelled pictures, and the photos are those of them
-    whose id is a SKU of the catalogue. Raises `EvaluationRefused` or `WeightsError`.
+    whose id is a SKU of the catalogue, all of them if the limits are None. Else products of the catalogue
+    ask, and the photos are their pictures, spoiled. Raises `EvaluationRefused`, `WeightsError` or OSError.
     """
     model = EmbeddingModel.active()
     if model is None:
         raise EvaluationRefused("There is no embedding model yet: start a worker first.")
+    advance("reading", 0, 1)
     products = gallery.load(model.backbone)
     if len(products) < 10:
         raise EvaluationRefused(f"{len(products)} products have features; at least 10 are needed.")
     refinement = switch.projection(model.pk)
-    refined = refinement.apply(products.features) if refinement else products.features
+    apply = refinement.apply if refinement else np.asarray
+    refined = apply(products.features)
     if styles and images:
-        asked = labelled(styles, images, products, model, queries)
+        asked = queries.of_files(styles, images, products, model.backbone, limit)
+        if not len(asked):
+            raise EvaluationRefused(f"{images} holds no picture of a row of {styles}.")
     else:
-        rows = evaluation.sample(len(products), queries)
-        asked = Queries(
-            products.features[rows],
-            {name: values[rows] for name, values in products.attributes.items()},
-            rows,
-        )
-    asked_refined = refinement.apply(asked.features) if refinement else asked.features
-    if styles:
-        known = asked.own >= 0
-        photographed, photo_vectors = asked.own[known][:photos], asked.features[known][:photos]
-    else:
-        chosen = evaluation.sample(len(products), photos)
-        photographed, photo_vectors = photo_features(products, chosen, model.backbone)
-    photo_refined = refinement.apply(photo_vectors) if refinement and len(photo_vectors) else photo_vectors
-    ranks = evaluation.instance_ranks(photo_refined, refined, photographed)
-    return {
-        "queries": len(asked.features),
-        "gallery": len(products),
-        "model": str(model),
-        "raw": _precision(asked.features, asked, products.features, products),
-        "refined": _precision(asked_refined, asked, refined, products),
-        "instance_recall_at_1": Figure.of(evaluation.recall(ranks, 1)),
-        "instance_recall_at_5": Figure.of(evaluation.recall(ranks, 5)),
-        "index_recall_at_5": Figure.of(_index_recall(model)),
-        "complements": agreement.measure(model, queries),
-    }
+        asked = queries.of_rows(products, evaluation.sample(len(products), limit or QUERIES))
+    advance("photographing", 0, 1)
+    photos = _photos(asked, products, model, photo_limit, brought=styles is not None)
+    ranks = evaluation.instance_ranks(apply(photos.features), refined, photos.rows)
+    advance("measuring", 0, 1)
+    found = evaluation.nearest_rows(apply(asked.features), refined, asked.own)
+    raw_found = evaluation.nearest_rows(asked.features, products.features, asked.own)
+    shares = _agreement(found, asked, products)
+    return Evaluation(
+        figures={
+            "queries": len(asked),
+            "gallery": len(products),
+            "photos": len(photos),
+            "model": str(model),
+            "raw": evaluation.figures(_agreement(raw_found, asked, products)),
+            "refined": evaluation.figures(shares),
+            "instance_recall_at_1": Figure.of(evaluation.recall(ranks, 1)),
+            "instance_recall_at_5": Figure.of(evaluation.recall(ranks, 5)),
+            "index_recall_at_5": Figure.of(_index_recall(model)),
+            "complements": agreement.measure(model, len(asked)),
+        },
+        examples=_examples(found, asked, products),
+        weakest=_weakest(shares, asked),
+    )
 
 
-def _precision(
-    queries: np.ndarray, asked: Queries, vectors: np.ndarray, products: Gallery
-) -> dict[str, Figure]:
-    found = evaluation.nearest_rows(queries, vectors, asked.own)
-    names = [name for name in products.usable() if name in asked.attributes]
-    wanted = {name: asked.attributes[name] for name in names}
-    return {
-        name: Figure.of(values)
-        for name, values in evaluation.hits(found, products.attributes, wanted).items()
-    }
+def _photos(
+    asked: Queries, products: Gallery, model: EmbeddingModel, limit: int | None, brought: bool
+) -> Photos:
+    """Those of the pictures brought that show known products; spoiled catalogue pictures without any."""
+    known = np.flatnonzero(asked.own >= 0)[:limit]
+    if brought and len(known):
+        return Photos(asked.own[known], asked.features[known])
+    return photographed.photos_of(products, evaluation.sample(len(products), limit or PHOTOS), model.backbone)
+
+
+def _agreement(found: np.ndarray, asked: Queries, products: Gallery) -> dict[str, np.ndarray]:
+    wanted = {name: asked.attributes[name] for name in products.usable()}
+    return evaluation.agreement(found, products.attributes, wanted)
+
+
+def _examples(found: np.ndarray, asked: Queries, products: Gallery) -> list[dict[str, Any]]:
+    """Rows to look at, of products that ask; none of pictures that are not in the catalogue."""
+    rows = np.flatnonzero(asked.own >= 0)
+    judged = [name for name in ("articleType", "baseColour") if name in products.usable()]
+
+    def agreeing(query: int, row: int) -> list[str]:
+        return [name for name in judged if products.attributes[name][row] == asked.attributes[name][query]]
+
+    return [
+        {
+            "query": int(products.products[asked.own[query]]),
+            "judged": judged,
+            "results": [
+                {"product": int(products.products[row]), "agrees": agreeing(query, row)}
+                for row in found[query]
+            ],
+        }
+        for query in rows[evaluation.sample(len(rows), EXAMPLES)].tolist()
+    ]
+
+
+def _weakest(shares: dict[str, np.ndarray], asked: Queries) -> list[tuple[str, int, float]]:
+    if "articleType" not in shares:
+        return []
+    kinds, precisions = asked.attributes["articleType"], shares["articleType"]
+    rows = [(str(kind), precisions[kinds == kind]) for kind in np.unique(kinds[kinds != ""])]
+    known = [(kind, len(values), round(float(values.mean()), 4)) for kind, values in rows]
+    return sorted((row for row in known if row[1] >= MIN_OF_KIND), key=lambda row: row[2])[:WEAKEST]
 
 
 def _index_recall(model: EmbeddingModel) -> np.ndarray:
@@ -101,28 +151,3 @@ def _index_recall(model: EmbeddingModel) -> np.ndarray:
         found = neighbours.search(vectors[row], model, evaluation.K, neighbours.visible())
         shares.append(len(set(exact) & {product for product, _, _ in found}) / len(exact))
     return np.array(shares)
-
-
-def labelled(styles: Path, images: Path, products: Gallery, model: EmbeddingModel, limit: int) -> Queries:
-    """Read up to `limit` labelled queries and embed their pictures in this process."""
-    row_of = {sku: row for row, sku in enumerate(products.skus.tolist())}
-    backbone = model.backbone
-    inputs, labels, own = [], [], []
-    for identifier, row, picture in labelled_pictures(
-        styles, images, backbone.input_height, backbone.input_width
-    ):
-        inputs.append(letterbox(picture, backbone.input_height, backbone.input_width))
-        labels.append([row.get(name) or "" for name in QUERY_COLUMNS])
-        own.append(row_of.get(identifier, -1))
-        if len(inputs) == limit:
-            break
-    if not inputs:
-        raise EvaluationRefused(f"{images} holds no picture of a row of {styles}.")
-    columns = zip(*labels, strict=True)
-    return Queries(
-        features=embedding.embedder_for(backbone).features(np.stack(inputs)),
-        attributes={
-            name: np.array(values, np.str_) for name, values in zip(QUERY_COLUMNS, columns, strict=True)
-        },
-        own=np.array(own, np.int64),
-    )

@@ -1,5 +1,6 @@
 """Which embedding model answers, and how the next one takes over: only once it is complete, in one update."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -37,6 +38,8 @@ def register(found: weights.Weights) -> EmbeddingModel:
                 model.projection = found.projection.read_bytes()
                 model.dimensions = Projection.from_bytes(model.projection).dimensions
                 model.refinement = EmbeddingModel.Refinement.PCA
+            if found.calibration.exists():
+                model.calibration = json.loads(found.calibration.read_text())
             model.is_active = not EmbeddingModel.objects.filter(is_active=True).exists()
             model.save()
     return model
@@ -137,10 +140,24 @@ def store_vectors(
     products: Sequence[int],
     vectors: np.ndarray,
 ) -> None:
-    """Write the search vectors (n, d) of these pictures; existing ones are replaced, and lose their style."""
+    """Write the search vectors (n, d) of these pictures; existing ones are replaced.
+
+    Pictures that had one lose their style, and are compared anew (`similarity.duplicates`).
+    """
     cursor.execute(
         "DELETE FROM similarity_stylevector WHERE model_id = %s AND image_id = ANY(%s)",
         [model.pk, list(images)],
+    )
+    cursor.execute(
+        """
+        WITH anew AS (
+            DELETE FROM similarity_compared WHERE model_id = %(model)s AND image_id = ANY(%(images)s)
+            RETURNING image_id
+        )
+        DELETE FROM similarity_nearduplicate d USING anew
+        WHERE d.model_id = %(model)s AND anew.image_id IN (d.one_id, d.other_id)
+        """,
+        {"model": model.pk, "images": list(images)},
     )
     cursor.execute(
         """

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Task, shared_task
 from celery.signals import worker_ready
 
-from similarity import embedding, pending, photo, style, switch
+from similarity import calibration, duplicates, embedding, pending, photo, runs, style, switch
 from similarity.models import EmbeddingModel, Worker
 from similarity.piece import Box
 from similarity.weights import WeightsError
@@ -53,6 +53,9 @@ def sweep() -> None:
     switch.activate_when_complete()
     if model := EmbeddingModel.active():
         style.refresh(model)
+    calibration.calibrate_active_if_needed()
+    for run_id in runs.waiting():
+        carry_out.delay(run_id)
     embed_pending.apply_async(expires=HINT_S)
 
 
@@ -70,6 +73,19 @@ def embed_pending(self: Task) -> None:
         log.info("embedded %d pictures", written)
         switch.activate_when_complete()
         embed_pending.delay()
+
+
+@shared_task(acks_late=False)
+def carry_out(run_id: int) -> None:
+    """Do what was asked for in the admin. The row says whether it still is, and who is at it."""
+    runs.carry_out(run_id)
+
+
+@shared_task
+def find_duplicates() -> None:
+    """Compare new pictures with the catalogue for a while, when nothing is more urgent; sent by beat."""
+    if not pending.counts()["pending"]:
+        duplicates.find(SLICE_S)
 
 
 @shared_task(ignore_result=False, acks_late=False)

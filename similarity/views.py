@@ -15,7 +15,7 @@ from catalog.listing import Listing
 from catalog.models import Product
 from catalog.tree import CategoryTree
 from shop import limits
-from similarity import neighbours, photo, piece, samples, wording
+from similarity import matches, neighbours, photo, piece, samples
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
@@ -110,8 +110,10 @@ def results(request: HttpRequest) -> HttpResponse:
     sample = request.GET.get("sample", "")
     words = request.GET.get("words", "").replace("\0", "")[:WORDS_MAX]
     asked = {"photo": token} | ({"sample": sample} if sample in samples.names() else {})
+    found = matches.of_photo(query, words, among=shown.filter.matching())
     context = {
-        "neighbours": wording.nearest(query, words, among=shown.filter.matching()),
+        "neighbours": matches.shown(found),
+        "nearest": found,
         "listing": shown,
         "facets": [shown.facet("category"), shown.facet("colour")],
         "query": query,
@@ -127,9 +129,11 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
     """The products that look most like one, among those that the address filters for."""
     product = get_object_or_404(Product.objects.visible().for_cards(), slug=slug)
     shown = Listing(request.GET, None, CategoryTree())
+    found = matches.of_product(product, limit=ALIKE, among=shown.filter.matching())
     context = {
         "product": product,
-        "neighbours": neighbours.of_product(product, limit=ALIKE, among=shown.filter.matching()),
+        "neighbours": matches.shown(found),
+        "nearest": found[: neighbours.STRIP],
         "listing": shown,
         "facets": [shown.facet("category"), shown.facet("colour")],
         "whole_shop": request.path,

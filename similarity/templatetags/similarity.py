@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import complements, narrowing, neighbours, samples
+from similarity import complements, matches, narrowing, neighbours, samples
 
 register = template.Library()
 
@@ -37,7 +37,7 @@ def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
         others = [other for other in possible if (other in chosen) != (other == way)]
         query = urlencode({"alike": others}, doseq=True)
         ways.append(Way(str(narrowing.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
-    found = neighbours.of_product(product, among=among)
+    found = matches.shown(matches.of_product(product, among=among))
     return {"product": product, "neighbours": found, "ways": ways, "chosen": chosen, "request": request}
 
 
@@ -48,9 +48,9 @@ def goes_well_with(product: Product) -> dict[str, Any]:
 
 
 @register.filter
-def percent(similarity: float) -> str:
-    """A cosine similarity as the active language writes percentages; never below zero."""
-    return format_percent(max(similarity, 0), locale=to_locale(get_language() or "en"))
+def percent(share: float) -> str:
+    """A share of one as the active language writes percentages."""
+    return format_percent(share, locale=to_locale(get_language() or "en"))
 
 
 @register.simple_tag

@@ -29,8 +29,16 @@ class Weights:
     @property
     def projection(self) -> Path | None:
         """The refinement shipped beside the weights (see `similarity.refinement`), if there is one."""
-        path = self.path.with_name(self.path.name.split(".")[0] + ".projection.npz")
+        path = self._beside("projection.npz")
         return path if path.exists() else None
+
+    @property
+    def calibration(self) -> Path:
+        """Where what its cosines mean is shipped (see `similarity.bands`), if it is."""
+        return self._beside("bands.json")
+
+    def _beside(self, end: str) -> Path:
+        return self.path.with_name(f"{self.path.name.split('.')[0]}.{end}")
 
 
 def keras_imagenet() -> Path:

@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from catalog.models import Brand, ImportJob, Product, ProductImage
 from shop.models import ApiToken
-from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
+from similarity.models import CategoryGroup, Embedding, EmbeddingModel, NearDuplicate, Run, Worker
 from tests.factories import make_brand, make_image, make_product, make_user
 
 # Addresses without a name of their own: the admin's old and unknown ones, which only redirect or are 404.
@@ -30,14 +30,18 @@ def names(resolver: URLResolver | None = None, space: tuple[str, ...] = ()) -> I
 def populate() -> dict[str, Model]:
     """One object of each kind that an address is about, by application and model."""
     product = make_product(brand=make_brand(), slug="shirt")
-    image = make_image(product)
+    image, other = make_image(product), make_image(make_product())
     user = make_user()
     token, _text = ApiToken.objects.issue(user=user, name="Somebody else's")
     Worker.report("embed@host", "embed")
     objects: list[Model] = [
         product, product.category, Brand.objects.get(), image, user, Group.objects.first(), token,
         CategoryGroup.objects.create(category=product.category, group="top"),
-        Embedding.objects.get(), EmbeddingModel.objects.get(), Worker.objects.get(),
+        Embedding.objects.first(), EmbeddingModel.objects.get(), Worker.objects.get(),
+        Run.objects.create(kind="evaluate"),
+        NearDuplicate.objects.create(
+            model=EmbeddingModel.objects.get(), one=image, other=other, similarity=1, is_same_file=False
+        ),
         ImportJob.objects.create(table=ContentFile(b"id\n1\n", "products.csv")),
     ]  # fmt: skip
     return {thing._meta.label_lower: thing for thing in objects}
@@ -61,6 +65,7 @@ def arguments(name: str, objects: dict[str, Any]) -> dict[str, Any]:
         "admin:auth_user_password_change": {"id": objects["auth.user"].pk},
         "admin:app_list": {"app_label": "catalog"},
         "api:import": {"pk": objects["catalog.importjob"].pk},
+        "admin:similarity_run_start": {"kind": "evaluate"},
         "api:product-image": {"slug": product.slug, "image": image.pk},
         "media": {"name": image.picture.name},
     }

@@ -36,16 +36,18 @@ def test_precision_is_the_share_of_results_that_agree():
         articleType=["Shirt", "Shirt", "Shirt", "Shirt", "Dress", "Dress"],
         baseColour=["Red", "Red", "Blue", "Red", "Red", "Red"],
     )
-    figures = evaluation.precision(products, products.features, np.array([0]), ["articleType", "baseColour"])
-    assert figures["articleType"] == pytest.approx([3 / 5])
-    assert figures["baseColour"] == pytest.approx([4 / 5])
-    assert figures[BOTH] == pytest.approx([2 / 5])
+    shares = evaluation.shares(products, products.features, np.array([0]), ["articleType", "baseColour"])
+    figures = evaluation.figures(shares)
+    assert figures["articleType"].value == pytest.approx(3 / 5)
+    assert figures["baseColour"].value == pytest.approx(4 / 5)
+    assert figures[BOTH].value == pytest.approx(2 / 5)
 
 
 def test_queries_of_unknown_value_do_not_count():
     products = gallery(on_a_line(6), gender=["", "Men", "Men", "Men", "Men", "Men"])
-    figures = evaluation.precision(products, products.features, np.array([0, 1]), ["gender"])
-    assert figures["gender"] == pytest.approx([4 / 5])
+    shares = evaluation.shares(products, products.features, np.array([0, 1]), ["gender"])
+    figures = evaluation.figures(shares)
+    assert (figures["gender"].value, figures["gender"].queries) == (pytest.approx(4 / 5), 1)
 
 
 def test_an_instance_is_found_first_unless_others_are_nearer():

@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
 from similarity import learn, neighbours, pending, switch
+from similarity.bands import Calibration
 from similarity.embedding import embed_pending
+from similarity.evaluation import Figure
 from similarity.learn import RefinementRefused, Report
 from similarity.models import Backbone, EmbeddingModel, SearchVector
 from similarity.weights import WeightsError
@@ -95,23 +97,86 @@ def test_a_picture_saved_after_the_switch_is_embedded_for_the_new_model(shop, mo
     assert image.search_vectors.get(model=EmbeddingModel.active())
 
 
+def exactly(value: float) -> Figure:
+    return Figure(value, value - 0.01, value + 0.01, 300)
+
+
+def a_report(method: str = "supervised", **figures: float) -> Report:
+    values = {"gain": 0.1, "before": 0.8, "after": 0.8} | figures
+    return Report(
+        method=method,
+        products=100,
+        held_out=10,
+        attributes=["gender"],
+        raw={"gender": exactly(0.5)},
+        refined={"gender": exactly(0.5 + values["gain"])},
+        gain=exactly(values["gain"]),
+        raw_instance_recall_at_1=exactly(values["before"]),
+        refined_instance_recall_at_1=exactly(values["after"]),
+        lost=exactly(values["before"] - values["after"]),
+    )
+
+
 def test_a_refinement_that_is_not_better_is_not_activated(shop, monkeypatch):
-    monkeypatch.setattr(Report, "gain", -0.01)
-    with pytest.raises(CommandError, match=r"not better on 6 held-out products: precision@5 -0\.0100"):
+    monkeypatch.setattr(learn, "prove", lambda method, *args: a_report(method, gain=-0.01))
+    refused = (
+        r"supervised: it is not better on 10 held-out products: precision@5 -0\.0100 "
+        r"\(-0\.0200 to \+0\.0000\); pca: it is not better"
+    )
+    with pytest.raises(CommandError, match=refused):
         call_command("refine", activate=True)
     assert EmbeddingModel.objects.count() == 1
 
 
-def test_a_refinement_that_loses_photos_is_not_activated():
-    values = {"method": "supervised", "products": 100, "held_out": 10, "attributes": ["gender"]}
-    report = Report(
-        **values,
-        raw={"gender": 0.5},
-        refined={"gender": 0.9},
-        raw_instance_recall_at_1=0.8,
-        refined_instance_recall_at_1=0.7,
-    )
-    assert report.objection == "photos would find their own product less often: 0.700 instead of 0.800"
+def test_a_refinement_that_loses_photos_may_not_be_used():
+    told = "photos would find their own product less often: 0.700 instead of 0.800 of 300"
+    assert a_report(before=0.8, after=0.7).objection == told
+    assert a_report(before=0.8, after=0.79).objection == ""
+
+
+def test_principal_components_take_the_place_of_a_refinement_that_loses_photos(shop, monkeypatch):
+    loses = {"supervised": 0.7, "pca": 0.79}
+    monkeypatch.setattr(learn, "prove", lambda method, *args: a_report(method, after=loses[method]))
+    report = learn.refine(activate=True)
+    assert (report.method, EmbeddingModel.active().refinement) == ("pca", "pca")
+    assert [other.method for other in report.others] == ["supervised"]
+    assert SearchVector.objects.filter(model=EmbeddingModel.active()).count() == 64
+
+
+def test_the_report_gives_the_interval_of_every_figure(shop, capsys):
+    call_command("refine", json=True)
+    report = json.loads(capsys.readouterr().out)
+    assert set(report["intervals"]) == {
+        "raw.articleType", "raw.baseColour", "raw.articleType+baseColour",
+        "refined.articleType", "refined.baseColour", "refined.articleType+baseColour",
+        "raw_instance_recall_at_1", "refined_instance_recall_at_1", "gain", "lost",
+    }  # fmt: skip
+    low, high = report["intervals"]["refined.articleType"]
+    assert low <= report["refined"]["articleType"] <= high
+
+
+def test_a_refinement_that_is_stopped_while_it_takes_over_leaves_nothing_behind(shop, monkeypatch):
+    monkeypatch.setattr(Report, "objection", "")
+
+    class Stop(Exception):
+        pass
+
+    def advance(stage: str, done: int, total: int) -> None:
+        if stage == "switching":
+            raise Stop
+
+    old = EmbeddingModel.active()
+    with pytest.raises(Stop):
+        learn.refine(activate=True, advance=advance)
+    assert list(EmbeddingModel.objects.all()) == [old]
+
+
+def test_a_refined_model_is_calibrated_before_it_answers(shop, monkeypatch):
+    monkeypatch.setattr(Report, "objection", "")
+    learn.refine(activate=True)
+    found = Calibration.from_json(EmbeddingModel.active().calibration)
+    assert (found.labels, found.queries) == (["articleType", "baseColour"], 6)
+    assert found.pictures.probability(1.0) == 1
 
 
 def test_without_attributes_the_refinement_is_pca(monkeypatch):

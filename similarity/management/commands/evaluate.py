@@ -1,12 +1,13 @@
 """`manage.py evaluate`: how good the look-alikes are, in figures."""
 
-import json
+from json import dumps
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity.evaluation import Figure
+from similarity.evaluation import Figure, as_json
 from similarity.report import EvaluationRefused, evaluate
 from similarity.weights import WeightsError
 
@@ -16,8 +17,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument("--queries", type=int, default=2000, help="products that ask (default: 2000)")
-        parser.add_argument("--photos", type=int, default=300, help="photos that ask (default: 300)")
+        parser.add_argument("--queries", type=int, help="how many ask (2000 of the catalogue; all of a file)")
+        parser.add_argument(
+            "--photos", type=int, help="how many photos ask (300 of the catalogue; all of a file)"
+        )
         parser.add_argument(
             "--styles", type=Path, help="CSV of labelled queries that are not in the catalogue"
         )
@@ -27,32 +30,10 @@ class Command(BaseCommand):
         if (styles is None) != (images is None):
             raise CommandError("--styles and --images belong together.")
         try:
-            figures = evaluate(options["queries"], options["photos"], styles, images)
-        except (EvaluationRefused, WeightsError, OSError) as error:
+            figures = evaluate(options["queries"], options["photos"], styles, images).figures
+        except (EvaluationRefused, WeightsError, OSError, BadZipFile) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(as_json(figures) if json else as_text(figures))
-
-
-def as_json(figures: dict[str, Any]) -> str:
-    def plain(value: Any) -> Any:
-        if isinstance(value, Figure):
-            return round(value.value, 4)
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        return value
-
-    return json.dumps({**plain(figures), "intervals": intervals(figures)}, indent=2)
-
-
-def intervals(figures: dict[str, Any], prefix: str = "") -> dict[str, list[float]]:
-    """The 95 % interval of every figure, by its dotted key."""
-    found: dict[str, list[float]] = {}
-    for key, value in figures.items():
-        if isinstance(value, Figure):
-            found[prefix + key] = [round(value.low, 4), round(value.high, 4)]
-        elif isinstance(value, dict):
-            found |= intervals(value, f"{prefix}{key}.")
-    return found
+        self.stdout.write(dumps(as_json(figures), indent=2) if json else as_text(figures))
 
 
 def as_text(figures: dict[str, Any]) -> str:

@@ -1,11 +1,12 @@
 """`manage.py refine`: learn from the catalogue what looks alike in this shop."""
 
-import json
+from json import dumps
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity.learn import RefinementRefused, refine
+from similarity.evaluation import Figure
+from similarity.learn import RefinementRefused, Report, refine
 from similarity.weights import WeightsError
 
 
@@ -25,24 +26,27 @@ class Command(BaseCommand):
             report = refine(activate, advance)
         except (RefinementRefused, WeightsError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(as_text(report.as_json()) if not json else as_json(report.as_json()))
+        self.stdout.write(dumps(report.as_json(), indent=2) if json else as_text(report))
 
 
-def as_json(report: dict[str, Any]) -> str:
-    return json.dumps(report, indent=2)
-
-
-def as_text(report: dict[str, Any]) -> str:
-    """Raw beside refined, a line per attribute."""
-    lines = [f"{report['method']} on {report['products']} products, {report['held_out']} held out"]
-    lines += [
-        f"{name:<24} {report['raw'][name]:.4f} -> {report['refined'][name]:.4f}" for name in report["raw"]
-    ]
-    before, after = report["raw_instance_recall_at_1"], report["refined_instance_recall_at_1"]
-    if before is not None:
-        lines.append(f"{'photos, recall@1':<24} {before:.4f} -> {after:.4f}")
-    if report["activated"]:
+def as_text(report: Report) -> str:
+    """Raw beside refined with their intervals, a line per attribute."""
+    lines = [f"{report.method} on {report.products} products, {report.held_out} held out"]
+    lines += [line(name, report.raw[name], report.refined[name]) for name in report.raw]
+    if report.raw_instance_recall_at_1 and report.refined_instance_recall_at_1:
+        lines.append(
+            line("photos, recall@1", report.raw_instance_recall_at_1, report.refined_instance_recall_at_1)
+        )
+    lines += [f"not used: {other.method}, {other.objection}" for other in report.others]
+    if report.activated:
         lines.append("activated")
     else:
-        lines.append(f"not activated: {report['objection'] or 'use --activate'}")
+        lines.append(f"not activated: {report.objection or 'use --activate'}")
     return "\n".join(lines)
+
+
+def line(name: str, before: Figure, after: Figure) -> str:
+    return (
+        f"{name:<24} {before.value:.4f} -> {after.value:.4f}"
+        f"  ({before.low:.4f} to {before.high:.4f} -> {after.low:.4f} to {after.high:.4f})"
+    )

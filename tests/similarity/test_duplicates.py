@@ -1,0 +1,164 @@
+"""The same photo, or nearly, on two products."""
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image, ImageDraw
+
+from catalog.models import ProductImage
+from similarity import calibration, duplicates, switch
+from similarity.models import Compared, EmbeddingModel, NearDuplicate
+from similarity.vectors import binary_cursor
+from tests.factories import make_embedding, make_image, make_product, make_user
+from tests.pages import cards
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn(colour: str = "navy", quality: int = 95, size: tuple[int, int] = (240, 320)) -> bytes:
+    """A tee, drawn large and brought to `size`."""
+    picture = Image.new("RGB", (480, 640), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((120, 160, 360, 520), colour)
+    draw.polygon([(120, 160), (40, 280), (100, 320), (160, 240)], colour)
+    draw.polygon([(360, 160), (440, 280), (380, 320), (320, 240)], colour)
+    out = io.BytesIO()
+    picture.resize(size, Image.Resampling.BICUBIC).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def with_picture(content: bytes, *values: float, **fields: Any) -> ProductImage:
+    image = make_image(make_product(**fields), content)
+    make_embedding(image, *values)
+    return image
+
+
+def pairs() -> list[tuple[int, int]]:
+    return list(NearDuplicate.objects.order_by("id").values_list("one_id", "other_id"))
+
+
+def test_a_smaller_and_rougher_copy_is_found():
+    one = with_picture(drawn(), 1, 0)
+    other = with_picture(drawn(quality=60, size=(180, 240)), 1, 0.05)
+    assert duplicates.find(10) is False
+    assert pairs() == [(one.pk, other.pk)]
+    pair = NearDuplicate.objects.get()
+    assert pair.similarity == pytest.approx(0.999, abs=0.001)
+    assert not pair.is_same_file
+
+
+def test_copies_are_told_by_a_wide_margin_from_another_colour():
+    original, copy, other = drawn(), drawn(quality=70, size=(192, 256)), drawn("teal")
+    images = [with_picture(content, 1, 0) for content in (original, copy, other)]
+    small = [duplicates._small(image.picture.name) for image in images]
+    assert np.abs(small[0] - small[1]).mean() < duplicates.MAX_DIFFERENCE / 2
+    assert np.abs(small[0] - small[2]).mean() > duplicates.MAX_DIFFERENCE * 2
+
+
+def test_pictures_that_only_look_alike_to_the_network_are_no_duplicates():
+    with_picture(drawn("navy"), 1, 0)
+    with_picture(drawn("teal"), 1, 0)
+    duplicates.find(10)
+    assert pairs() == []
+
+
+def test_equal_pixels_far_apart_in_the_space_are_not_even_proposed():
+    with_picture(drawn(), 1, 0)
+    with_picture(drawn(quality=60), 0, 1)
+    duplicates.find(10)
+    assert pairs() == []
+
+
+def test_the_very_same_file_in_two_listings_is_marked():
+    with_picture(drawn(), 1, 0)
+    with_picture(drawn(), 1, 0)
+    duplicates.find(10)
+    assert NearDuplicate.objects.get().is_same_file
+
+
+def test_two_pictures_of_one_product_are_no_duplicates():
+    one = with_picture(drawn(), 1, 0)
+    make_embedding(make_image(one.product, drawn(quality=60), position=1), 1, 0)
+    duplicates.find(10)
+    assert pairs() == []
+
+
+def test_what_was_compared_is_not_compared_again():
+    for number in range(3):
+        with_picture(drawn(), 1, number / 100)
+    duplicates.find(10)
+    assert Compared.objects.count() == 3
+    assert duplicates._upcoming(EmbeddingModel.active(), 0) == []
+    assert duplicates.counts() == duplicates.Counts(pairs=3, same_file=3, to_compare=0)
+    newcomer = with_picture(drawn("teal"), 0, 1)
+    assert duplicates.counts().to_compare == 1
+    assert [row[1] for row in duplicates._upcoming(EmbeddingModel.active(), 0)] == [newcomer.pk]
+
+
+def test_no_time_leaves_the_rest_for_the_next_turn():
+    with_picture(drawn(), 1, 0)
+    assert duplicates.find(0) is True
+    assert Compared.objects.count() == 0
+
+
+def test_a_picture_with_a_new_vector_is_compared_anew():
+    one = with_picture(drawn(), 1, 0)
+    with_picture(drawn(quality=60), 1, 0.01)
+    duplicates.find(10)
+    model = EmbeddingModel.active()
+    with binary_cursor() as cursor:
+        switch.store_vectors(cursor, model, [one.pk], [one.product_id], np.eye(1, model.dimensions))
+    assert pairs() == []
+    assert duplicates.counts().to_compare == 1
+    duplicates.find(10)
+    assert len(pairs()) == 1
+
+
+def test_another_listing_of_the_picture_is_not_shown_as_similar(client: Client):
+    product = make_product(name="Tee")
+    make_embedding(make_image(product, drawn()), 1, 0)
+    with_picture(drawn(), 1, 0, name="Tee, listed again")
+    with_picture(drawn("teal"), 1, 0.05, name="Another tee")
+    assert cards(client.get(product.get_absolute_url())) == ["Another tee"]
+    results = client.get(f"/api/products/{product.slug}/similar/").json()["results"]
+    assert [result["name"] for result in results] == ["Another tee"]
+
+
+def test_the_admin_shows_both_pictures_and_leads_to_both_products():
+    one, other = with_picture(drawn(), 1, 0, name="Left"), with_picture(drawn(quality=60), 1, 0, name="Right")
+    duplicates.find(10)
+    client = Client()
+    client.force_login(make_user("viewer"))
+    page = client.get(reverse("admin:similarity_nearduplicate_changelist")).content.decode()
+    for image in (one, other):
+        assert reverse("admin:catalog_product_change", args=[image.product_id]) in page
+        assert image.checksum in page
+    assert "1.000" in page
+
+
+def test_the_list_costs_the_same_number_of_queries(django_assert_max_num_queries, django_assert_num_queries):
+    client = Client()
+    client.force_login(make_user("viewer"))
+    address = reverse("admin:similarity_nearduplicate_changelist")
+    for number in range(2):
+        with_picture(drawn(), 1, number / 100)
+    duplicates.find(10)
+    with django_assert_max_num_queries(9) as few:
+        client.get(address)
+    for number in range(3):
+        with_picture(drawn(), 1, number / 100)
+    duplicates.find(10)
+    with django_assert_num_queries(len(few)):
+        client.get(address)
+
+
+def test_a_copy_as_the_calibration_makes_it_passes():
+    picture = Image.open(io.BytesIO(drawn()))
+    (copy,) = calibration.copied([picture])
+    assert copy.size == (192, 256)
+    small = [np.asarray(each.resize((16, 16), Image.Resampling.BOX), np.float32) for each in (picture, copy)]
+    assert np.abs(small[0] - small[1]).mean() < 2
