@@ -152,7 +152,7 @@ def fit(
             advance=lambda share: advance("fitting", round(100 * share), 100),
         )
         candidates.insert(0, (Method.SUPERVISED, learned))
-    tried = []
+    tried: list[Report] = []
     for done, (method, projection) in enumerate(candidates):
         advance("proving", done, len(candidates))
         report = prove(method, projection, products, held_out, photos)

@@ -44,7 +44,7 @@ class RunAdmin(ReadOnlyAdmin):
     def start(self, request: HttpRequest, kind: str) -> HttpResponse:
         if not request.user.has_perm("similarity.add_run"):
             raise PermissionDenied
-        if kind in Kind.values and runs.start(Kind(kind), request.user) is None:
+        if kind in Kind.values and runs.start(Kind(kind), request.user.pk) is None:
             messages.error(request, _("Another run is under way. Wait for its end, or cancel it."))
         return HttpResponseRedirect(reverse("admin:similarity_run_changelist"))
 

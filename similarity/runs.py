@@ -11,7 +11,6 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -36,11 +35,11 @@ class Stopped(Exception):
     """The run was cancelled, or taken over by another worker."""
 
 
-def start(kind: Run.Kind, user: AbstractBaseUser | None = None) -> Run | None:
+def start(kind: Run.Kind, user_id: int | None = None) -> Run | None:
     """Ask for a run; None while there is another one. A broker that is down costs nothing."""
     try:
         with transaction.atomic():
-            run = Run.objects.create(kind=kind, created_by_id=user.pk if user else None)
+            run = Run.objects.create(kind=kind, created_by_id=user_id)
     except IntegrityError:  # run_one_at_a_time
         return None
     transaction.on_commit(lambda: _hint(run.pk), robust=True)
@@ -84,7 +83,7 @@ def carry_out(run_id: int) -> None:
     except Stopped:
         log.info("Run %d was stopped.", run_id)
     except RefinementRefused as refused:
-        worker.end(State.REFUSED, str(refused), refused.report and refused.report.as_json())
+        worker.end(State.REFUSED, str(refused), refused.report.as_json() if refused.report else None)
     except (EvaluationRefused, CalibrationRefused) as refused:
         worker.end(State.REFUSED, str(refused))
     except WeightsError as error:
