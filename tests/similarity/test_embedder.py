@@ -1,5 +1,6 @@
 """ResNet50 with the bundled weights: real TensorFlow, real pictures."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,17 +67,21 @@ def test_no_pictures_have_no_features(network):
     assert network.features(noise(0)).shape == (0, 2048)
 
 
-def test_a_file_of_keras_own_layout_can_be_loaded(tmp_path: Path):
-    path = tmp_path / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
+def test_imagenet_weights_of_keras_own_layout_are_found_and_loaded(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    path = tmp_path / "models" / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    path.parent.mkdir()
     made = keras.applications.ResNet50(include_top=False, weights=None)
     made.save_weights(tmp_path / "new.weights.h5")
     _write_legacy_layout(made, path)
-    loaded = embedder.Embedder(Weights(path, "0" * 64, 80, 60))
+    found = weights.read("imagenet")
+    assert (found.path, found.height, found.width) == (path, 224, 224)
+    loaded = embedder.Embedder(found)
     made_features = keras.applications.ResNet50(
-        include_top=False, weights=None, pooling="avg", input_shape=(80, 60, 3)
+        include_top=False, weights=None, pooling="avg", input_shape=(224, 224, 3)
     )
     made_features.load_weights(tmp_path / "new.weights.h5")
-    pictures = noise(1)
+    pictures = np.random.default_rng(7).integers(0, 256, (1, 224, 224, 3), np.uint8)
     expected = np.asarray(
         made_features(keras.applications.resnet50.preprocess_input(pictures.astype(np.float32)))
     )
@@ -97,6 +102,18 @@ def _write_legacy_layout(model: keras.Model, path: Path) -> None:
             group.attrs["weight_names"] = [name.encode() for name in names]
             for name, weight in zip(names, layer.weights, strict=True):
                 group[name] = np.asarray(weight)
+
+
+def test_without_a_network_the_imagenet_weights_are_said_to_be_missing(tmp_path: Path):
+    """In a process of its own, because Keras decides where its cache is when it is imported."""
+    code = "from similarity import embedder; embedder.download_imagenet()"
+    nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env={**os.environ, **nowhere, "KERAS_HOME": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "WeightsError: The ImageNet weights could not be downloaded" in done.stderr
+    assert not list(tmp_path.rglob("*.h5"))
 
 
 def test_damaged_weights_are_refused_with_a_sentence(tmp_path: Path):
