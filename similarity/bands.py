@@ -28,7 +28,7 @@ class Band(TextChoices):
 
 
 # The least probability that a pair agrees in kind and colour; what does not reach the last is not shown.
-# Two random products of the real catalogue agree in 0.006 of cases (docs/decisions on score bands).
+# Two random products of the real catalogue agree in 0.006 of cases (docs/decisions/0009).
 LEAST = {Band.CLOSE: 0.5, Band.SIMILAR: 0.25, Band.LOOSE: 0.05}
 # Without labels: the share of random pairs that are less alike.
 RARER_THAN = {Band.CLOSE: 0.9995, Band.SIMILAR: 0.995, Band.LOOSE: 0.95}
