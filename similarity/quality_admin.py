@@ -74,8 +74,12 @@ class RunAdmin(ReadOnlyAdmin):
         }
         if model and model.calibration:
             context |= calibrated(model.calibration)
-        template = "runs_list" if request.headers.get("HX-Request") else "runs"
-        return TemplateResponse(request, f"admin/similarity/{template}.html", context)
+        asks_again = bool(request.headers.get("HX-Request"))
+        template = "runs_list" if asks_again else "runs"
+        response = TemplateResponse(request, f"admin/similarity/{template}.html", context)
+        if asks_again and not context["active"]:  # it has just ended: the whole page has news
+            response["HX-Refresh"] = "true"
+        return response
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """One run and its figures, refused ones too."""

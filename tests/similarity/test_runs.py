@@ -146,6 +146,8 @@ def test_progress_is_in_the_row_and_on_the_page(monkeypatch):
     runs.carry_out(run.pk)
     run.refresh_from_db()
     assert (run.state, run.done, run.report["gain"]) == ("done", 40, 0.02)
+    ended = logged_in("viewer").get(QUALITY, headers={"hx-request": "true"})
+    assert ended["HX-Refresh"] == "true"
 
 
 def test_a_run_that_another_worker_is_at_is_left_alone():
