@@ -5,11 +5,9 @@ from typing import Any
 from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
 
+from catalog.imports.formulas import escape
 from catalog.models import Brand, Product
 from catalog.tree import CategoryTree
-
-# Spreadsheets take these for the beginning of a formula; import-export itself only knows the first.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ProductResource(resources.ModelResource):
@@ -28,9 +26,9 @@ class ProductResource(resources.ModelResource):
         )  # fmt: skip
 
     def export_field(self, field: Any, instance: Product, **kwargs: Any) -> Any:
-        """A value that a spreadsheet would compute gets the apostrophe that makes it text."""
+        """A value that a spreadsheet would compute is made text; import-export itself only knows “=”."""
         value = super().export_field(field, instance, **kwargs)
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        return escape(value) if isinstance(value, str) else value
 
     def before_export(self, queryset: Any, **kwargs: Any) -> None:
         self.tree = CategoryTree()

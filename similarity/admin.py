@@ -19,7 +19,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from catalog import admin as catalog_admin
-from catalog.models import Product, ProductImage
+from catalog.imports import admin as imports_admin
+from catalog.models import ImportJob, Product, ProductImage
 from similarity import neighbours, operations, pending, quality_admin  # noqa: F401 - it registers
 from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
 from similarity.readonly_admin import ReadOnlyAdmin
@@ -222,6 +223,28 @@ class ProductAdmin(catalog_admin.ProductAdmin):
         pictures = [(each, catalog_admin.thumbnail(each.product.cover, 160)) for each in found]
         context = {"product": product, "neighbours": pictures}
         return render_to_string("admin/similarity/neighbours.html", context)
+
+
+admin.site.unregister(ImportJob)
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(imports_admin.ImportJobAdmin):
+    """The catalogue's, with what is still to be done for look-alikes."""
+
+    def follow_up(self, job: ImportJob) -> str:
+        waiting = pending.counts()["pending"] if job.images else 0
+        if not waiting or job.state not in (ImportJob.State.RUNNING, ImportJob.State.DONE):
+            return ""
+        text = ngettext(
+            "%(number)d picture waits for its look-alikes.",
+            "%(number)d pictures wait for their look-alikes.",
+            waiting,
+        ) % {"number": waiting}
+        if rate := operations.rate_of(operations.per_minute()):
+            more = _("%(rate)d a minute: about %(left)d minutes more.")
+            text += " " + more % {"rate": rate, "left": max(1, waiting / rate)}
+        return text
 
 
 def operations_view(request: HttpRequest) -> HttpResponse:

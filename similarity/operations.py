@@ -65,8 +65,7 @@ class Operations:
     @property
     def rate(self) -> float:
         """Pictures per minute over the last five whole minutes."""
-        last = self.per_minute[-6:-1]
-        return sum(last) / len(last)
+        return rate_of(self.per_minute)
 
     @property
     def missing_queues(self) -> list[str]:
@@ -113,6 +112,12 @@ def per_minute() -> list[int]:
     rows = ready.annotate(minute=TruncMinute("updated_at")).values_list("minute").annotate(count=Count("pk"))
     counts = dict(rows.order_by())
     return [counts.get(minute, 0) for minute in minutes]
+
+
+def rate_of(per_minute: Sequence[int]) -> float:
+    """Pictures per minute over the last five whole minutes."""
+    last = per_minute[-6:-1]
+    return sum(last) / len(last)
 
 
 def workers() -> list[Worker]:

@@ -19,7 +19,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldBooleanWidget
 
-from catalog.imports import jobs, mapping
+from catalog.imports import failed, jobs, mapping
 from catalog.imports.models import ImportJob
 
 State = ImportJob.State
@@ -43,6 +43,16 @@ FIELD_NAMES = {
     "stock": _("stock"),
     "is_active": _("active"),
     "pictures": _("picture files or addresses"),
+}
+
+OUTCOME = {
+    "rows": _("rows read"),
+    "created": _("new"),
+    "changed": _("changed"),
+    "unchanged": _("unchanged"),
+    "skipped": _("left out"),
+    "images": _("pictures"),
+    "warnings": _("warnings"),
 }
 
 
@@ -113,7 +123,7 @@ class ImportJobAdmin(ModelAdmin):
             path("<int:pk>/start/", view(require_POST(self.start)), name="catalog_importjob_start"),
             path("<int:pk>/cancel/", view(require_POST(self.cancel)), name="catalog_importjob_cancel"),
             path("<int:pk>/columns/", view(require_POST(self.columns)), name="catalog_importjob_columns"),
-            path("<int:pk>/failed.csv", view(self.failed_rows), name="catalog_importjob_failed"),
+            path("<int:pk>/failed/", view(self.failed_rows), name="catalog_importjob_failed"),
             *super().get_urls(),
         ]
 
@@ -134,21 +144,16 @@ class ImportJobAdmin(ModelAdmin):
             "more_problems": max(0, problems.count() - PROBLEMS_SHOWN),
             "columns": None if job.is_active else column_choices(job),
             "may_change": super().has_change_permission(request),
-            "outcome": [
-                (label, getattr(job, name))
-                for name, label in [
-                    ("rows", _("rows read")),
-                    ("created", _("new")),
-                    ("changed", _("changed")),
-                    ("unchanged", _("unchanged")),
-                    ("skipped", _("left out")),
-                    ("images", _("pictures")),
-                    ("warnings", _("warnings")),
-                ]
-            ],
+            "outcome": [(label, getattr(job, name)) for name, label in OUTCOME.items()],
+            "follow_up": self.follow_up(job),
         }
+        context["refreshes"] = job.is_active or bool(context["follow_up"])
         template = "importjob_figures" if request.headers.get("HX-Request") else "importjob"
         return TemplateResponse(request, f"admin/catalog/{template}.html", context)
+
+    def follow_up(self, job: ImportJob) -> str:
+        """What others still have to do with what was imported, in a sentence; empty when nothing."""
+        return ""
 
     def start(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The word that a preview waited for; or once more from the first row."""
@@ -180,11 +185,9 @@ class ImportJobAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         job = get_object_or_404(ImportJob, pk=pk)
-        return StreamingHttpResponse(
-            jobs.failed_rows(job),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="import-{job.pk}-failed.csv"'},
-        )
+        name, content_type, content = failed.failed_rows(job)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(content, content_type=content_type, headers=headers)
 
     def _changeable(self, request: HttpRequest, pk: int) -> ImportJob:
         if not super().has_change_permission(request):

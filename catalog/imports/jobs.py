@@ -4,12 +4,9 @@ The row is the truth. Each chunk of the table is written in one transaction with
 so that a killed worker has either done a chunk or not. Whoever comes next goes on behind it.
 """
 
-import csv
-import io
 import logging
 import time
 import uuid
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +29,6 @@ STALE = timedelta(seconds=60)  # a heartbeat comes with every chunk (2 s), or ev
 BEAT_S = 5.0
 MAX_ATTEMPTS = 5  # without a single chunk done
 DIFFERENCES_KEPT = 100
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Stopped(Exception):
@@ -222,27 +218,3 @@ def cancel(job: ImportJob) -> bool:
     """Stop the job: the worker notices before it writes its next chunk. What was imported stays."""
     stoppable = ImportJob.objects.filter(pk=job.pk, state__in=[*ImportJob.ACTIVE, ImportJob.State.WAITING])
     return bool(stoppable.update(state=ImportJob.State.CANCELLED, finished_at=timezone.now(), claim=None))
-
-
-def failed_rows(job: ImportJob) -> Iterator[str]:
-    """The rows that were left out, as lines of a CSV to be corrected and sent again, with the reasons."""
-    reasons: dict[int, list[str]] = {}
-    for problem in job.problems.filter(skipped=True).iterator():
-        where = f"{problem.column}: " if problem.column else ""
-        reasons.setdefault(problem.row, []).append(where + problem.reason)
-    table = open_table(Path(job.table.path))
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _line(
-        [*table.header, _("problem")]
-    )  # Excel takes it as UTF-8 then
-    width = len(table.header)
-    for record in table.records():
-        if record.number in reasons:
-            cells = (record.cells + [""] * width)[:width]
-            yield _line([*cells, " ".join(reasons[record.number])])
-
-
-def _line(cells: list[str]) -> str:
-    """A line of CSV in which nothing is a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerow(f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
-    return out.getvalue()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.imports.brands import brand_in
+from catalog.imports.formulas import unescape
 from catalog.imports.mapping import CATEGORY, REQUIRED, Mapping
 from catalog.imports.problems import Problem, shorten
 from catalog.imports.sources import MAX_CELL_CHARACTERS, Record
@@ -20,8 +21,6 @@ TEXTS = ("name", "description", "base_colour", "gender", "season", "usage")
 OTHERS = ("price", "currency", "stock", "is_active")
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 MAX_PICTURES = 20
-# Exports put an apostrophe before what a spreadsheet would compute.
-FORMULA_AS_TEXT = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,8 @@ def value_of(name: str, cell: str) -> Any:
     if len(cell) > MAX_CELL_CHARACTERS:
         message = _("The cell has %(count)d characters; at most %(limit)d are accepted.")
         raise ValidationError(message, params={"count": len(cell), "limit": MAX_CELL_CHARACTERS})
+    cell = unescape(cell.strip())
     text = cell.strip() if name == "description" else " ".join(cell.split())
-    if text.startswith(FORMULA_AS_TEXT):
-        text = text[1:]
     if text in EMPTY and name != "sku":
         text = ""
     if not text and name in ("sku", "name"):

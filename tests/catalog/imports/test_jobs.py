@@ -1,16 +1,18 @@
 """Import jobs: preview, word, import; killed, cancelled, taken over."""
 
+import io
 import time
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.imports import jobs, run
+from catalog.imports import failed, jobs, run
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.models import Product, ProductImage
 from tests.catalog.imports.files import archive, kaggle
@@ -215,6 +217,11 @@ def test_a_job_that_kills_its_workers_is_given_up(tmp_path):
     assert job.reason == "The worker ended 5 times behind row 0; see its log."
 
 
+def failed_file(job: ImportJob) -> tuple[str, bytes]:
+    name, _type, content = failed.failed_rows(job)
+    return name, b"".join(content)
+
+
 def test_the_failed_rows_come_back_as_a_file_that_can_be_corrected_and_sent(tmp_path):
     rows = [
         {"id": "1"},
@@ -223,7 +230,9 @@ def test_the_failed_rows_come_back_as_a_file_that_can_be_corrected_and_sent(tmp_
     ]
     job = make_job(tmp_path, *rows)
     work(job)
-    text = "".join(jobs.failed_rows(job)).removeprefix("\ufeff")
+    name, content = failed_file(job)
+    assert name == f"import-{job.pk}-failed.csv"
+    text = content.decode("utf-8-sig")
     lines = text.splitlines()
     assert lines[0].endswith("productDisplayName,problem")
     assert lines[1].startswith("2,Men,")
@@ -237,6 +246,48 @@ def test_the_failed_rows_come_back_as_a_file_that_can_be_corrected_and_sent(tmp_
     work(again)
     assert counts(again) == {"rows": 2, "created": 2}
     assert Product.objects.get(sku="2").season == "=1+1"
+
+
+def test_the_failed_rows_of_a_sheet_come_back_as_a_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["sku", "name", "category", "price"],
+        ["007", "+Plus", "Shirts", "cheap"],
+        ["2", "b", "Shirts", 5],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    job = ImportJob(state=State.RUNNING)
+    job.table.save("x.xlsx", ContentFile((tmp_path / "x.xlsx").read_bytes()))
+    work(job)
+    assert counts(job) == {"rows": 2, "created": 1, "skipped": 1}
+    name, content = failed_file(job)
+    assert name == f"import-{job.pk}-failed.xlsx"
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    lines = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert lines == [
+        ["sku", "name", "category", "price", "problem"],
+        ["007", "'+Plus", "Shirts", "cheap", "price: This is no price; write it as 1234.50."],
+    ]
+    book.active["D2"] = 19.9
+    book.save(tmp_path / "corrected.xlsx")
+    again = ImportJob(state=State.RUNNING)
+    again.table.save("again.xlsx", ContentFile((tmp_path / "corrected.xlsx").read_bytes()))
+    work(again)
+    assert counts(again) == {"rows": 1, "created": 1}
+    product = Product.objects.get(sku="007")
+    assert (product.name, str(product.price)) == ("+Plus", "19.90")
+
+
+def test_a_sku_that_comes_twice_is_known_after_the_worker_was_killed(tmp_path, small_chunks):
+    job = make_job(tmp_path, *({"id": sku} for sku in "12345"), {"id": "1", "season": "Winter"})
+    worker = jobs._Worker.claim(job.pk, 0)
+    worker.carry_on()
+    ImportJob.objects.update(claim=None, heartbeat_at=None)
+    work(job)
+    assert counts(job) == {"rows": 6, "created": 5, "skipped": 1}
+    assert job.problems.get().reason == "This SKU is in row 2 already; the first one counts."
 
 
 def test_the_uploaded_files_lie_outside_the_media_and_go_with_the_job(tmp_path, state_folder, media):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.imports import mapping
+from catalog.imports import formulas, mapping
 from catalog.imports.brands import brand_in
 from catalog.imports.rows import RowReader, decimal_text, value_of
 from catalog.imports.sources import Record
@@ -199,6 +199,13 @@ def test_what_is_ambiguous_or_no_price_is_refused(text):
 )
 def test_the_brand_stands_before_the_gender(name, colour, brand):
     assert brand_in(name, colour) == brand
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r a1")))
+def test_no_text_is_a_formula_on_its_way_out_and_each_is_itself_again_on_its_way_in(text):
+    written = formulas.escape(text)
+    assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert formulas.unescape(written) == text
 
 
 @given(st.sampled_from(["sku", *mapping.SHOP]), st.text(max_size=200))

@@ -142,14 +142,17 @@ def test_parts_that_are_too_large_are_refused_before_they_are_parsed(tmp_path, p
 
 
 @pytest.mark.django_db
-def test_an_export_can_be_imported_again_and_changes_nothing(tmp_path):
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_can_be_imported_again_and_changes_nothing(tmp_path, kind):
     apparel = Category.objects.create(name="Apparel", slug="apparel")
     shirts = Category.objects.create(name="Shirts", slug="shirts", parent=apparel)
     make_product(sku="1", name="=SUM(1)", category=shirts, brand=make_brand("Acme"), price="1234.50", stock=0)
+    make_product(sku="'@3", name="'=x", category=shirts, base_colour="+", usage="@home", description="=1\n=2")
     make_product(sku="-2", name="Plain", category=apparel, is_active=False, description="Two\nlines")
-    exported = tmp_path / "export.xlsx"
-    exported.write_bytes(ProductResource().export(Product.objects.order_by("id")).xlsx)
+    exported = tmp_path / f"export.{kind}"
+    content = ProductResource().export(Product.objects.order_by("id")).export(kind)
+    exported.write_bytes(content if isinstance(content, bytes) else content.encode())
     out = io.StringIO()
     call_command("import_catalog", exported, json=True, stdout=out)
     result = json.loads(out.getvalue())
-    assert (result["unchanged"], result["problems"]) == (2, [])
+    assert (result["unchanged"], result["problems"]) == (3, [])

@@ -1,0 +1,62 @@
+"""The rows of an import that were left out: a file to be corrected and sent again, with the reasons."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from catalog.imports.formulas import escape
+from catalog.imports.models import ImportJob
+from catalog.imports.sheets import SheetTable
+from catalog.imports.tables import Table, open_table
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # Excel takes the file as UTF-8 then
+
+
+def failed_rows(job: ImportJob) -> tuple[str, str, Iterator[bytes]]:
+    """Name, content type and content of the file: a sheet where the table was one, else a CSV.
+
+    Raises `ImportRefused` when the table cannot be read.
+    """
+    table = open_table(Path(job.table.path))
+    name = f"import-{job.pk}-failed"
+    if isinstance(table, SheetTable):
+        return f"{name}.xlsx", XLSX, _sheet(_lines(job, table))
+    return f"{name}.csv", "text/csv; charset=utf-8", _csv(_lines(job, table))
+
+
+def _lines(job: ImportJob, table: Table) -> Iterator[list[str]]:
+    """Header and rows, each with the reasons in a column more; nothing in them is a formula."""
+    reasons: dict[int, list[str]] = {}
+    for problem in job.problems.filter(skipped=True).iterator():
+        where = f"{problem.column}: " if problem.column else ""
+        reasons.setdefault(problem.row, []).append(where + problem.reason)
+    width = len(table.header)
+    yield [escape(cell) for cell in [*table.header, _("problem")]]
+    for record in table.records():
+        if record.number in reasons:
+            cells = (record.cells + [""] * width)[:width]
+            yield [escape(cell) for cell in [*cells, " ".join(reasons[record.number])]]
+
+
+def _csv(lines: Iterator[list[str]]) -> Iterator[bytes]:
+    yield BOM.encode()
+    for cells in lines:
+        out = io.StringIO()
+        csv.writer(out).writerow(cells)
+        yield out.getvalue().encode()
+
+
+def _sheet(lines: Iterator[list[str]]) -> Iterator[bytes]:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for cells in lines:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in cells])
+    out = io.BytesIO()
+    book.save(out)
+    yield out.getvalue()
