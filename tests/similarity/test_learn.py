@@ -2,13 +2,16 @@
 
 import io
 import json
+import shutil
+import zipfile
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
-from similarity import learn, neighbours, pending, switch
+from catalog.models import Product
+from similarity import calibration, learn, neighbours, pending, switch, weights
 from similarity.bands import Calibration
 from similarity.embedding import embed_pending
 from similarity.evaluation import Figure
@@ -237,8 +240,6 @@ def test_evaluate_prints_every_figure_with_its_interval(shop, capsys):
 
 
 def test_evaluate_takes_labelled_queries_from_files(shop, tmp_path, capsys):
-    import zipfile
-
     styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
     rows = ["id,articleType,baseColour"]
     with zipfile.ZipFile(images, "w") as archive:
@@ -250,6 +251,49 @@ def test_evaluate_takes_labelled_queries_from_files(shop, tmp_path, capsys):
     figures = json.loads(capsys.readouterr().out)
     assert figures["queries"] == 8
     assert figures["refined"]["articleType"] > 0.9
+    # None of them is in the catalogue, so its own pictures are photographed.
+    assert figures["photos"] == 64
+    assert 0 < figures["instance_recall_at_1"] <= figures["instance_recall_at_5"] <= 1
+
+
+def test_pictures_of_known_products_are_the_photos_and_do_not_find_themselves(shop, tmp_path, capsys):
+    styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
+    sku = Product.objects.filter(category__name="Tees").earliest("pk").sku
+    styles.write_text(f"id,articleType,baseColour\n{sku},Tees,NA\n")
+    with zipfile.ZipFile(images, "w") as archive:
+        archive.writestr(f"{sku}.jpg", garment("Tees", COLOURS[0], 0))
+    call_command("evaluate", json=True, styles=styles, images=images)
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["queries"], figures["photos"], figures["instance_recall_at_1"]) == (1, 1, 1.0)
+    assert figures["refined"]["articleType"] == 1.0
+    assert figures["refined"]["baseColour"] == 0.0  # "NA" is no colour: nothing was asked
+
+
+def test_the_command_calibrates_the_model_and_ships_it_beside_the_weights(shop, tmp_path, settings, capsys):
+    settings.EMBEDDER_WEIGHTS = str(shutil.copy(weights.BUNDLED, tmp_path / "mine.weights.h5"))
+    call_command("calibrate", ship=True)
+    shipped = json.loads((tmp_path / "mine.bands.json").read_text())
+    assert EmbeddingModel.active().calibration == shipped
+    found = Calibration.from_json(shipped)
+    assert (found.labels, found.queries) == (["articleType", "baseColour"], 64)
+    assert found.photos
+    assert 0.5 < found.same_photo < 1
+    assert "the same photo from" in capsys.readouterr().out
+
+
+def test_a_model_that_came_without_is_calibrated_once_everything_is_embedded(shop):
+    EmbeddingModel.objects.update(calibration=None)
+    late = make_image(make_product(), garment("Tees", "red", 99))
+    calibration.calibrate_active_if_needed()
+    assert EmbeddingModel.active().calibration is None
+    late.delete()
+    calibration.calibrate_active_if_needed()
+    assert EmbeddingModel.active().calibration["queries"] == 64
+
+
+def test_too_few_products_are_not_calibrated_on():
+    with pytest.raises(CommandError, match="0 products have features; a calibration needs at least 50"):
+        call_command("calibrate")
 
 
 def test_evaluate_says_when_there_is_nothing_to_measure():

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from similarity import neighbours, pending
-from similarity.models import Embedding, SearchVector, Worker
+from similarity.models import Embedding, Run, SearchVector, Worker
 from similarity.signals import notify_workers
-from tests.factories import make_image, make_product, picture_bytes
+from tests.factories import make_image, make_product, make_user, picture_bytes
 from tests.workers import celery_worker, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
@@ -35,7 +36,7 @@ def worker(django_db_setup, django_db_blocker, media_root: Path):
         yield process
 
 
-def shirt(colour: str, stripes: bool = False) -> bytes:
+def shirt(colour: str | tuple[int, int, int], stripes: bool = False) -> bytes:
     """A picture of a shirt of sorts on white."""
     picture = Image.new("RGB", (300, 400), "white")
     draw = ImageDraw.Draw(picture)
@@ -65,6 +66,17 @@ class TestWithAWorker:
         assert SearchVector.objects.count() == 3
         (nearest, _) = neighbours.of_product(images[0].product)
         assert nearest.product == images[1].product
+
+    def test_it_carries_out_what_a_button_in_the_admin_asks_for(self, worker, client):
+        for number in range(10):
+            make_image(make_product(), shirt((20 * number, 100, 200 - 20 * number), stripes=number % 2 == 1))
+        wait_until(all_ready)
+        client.force_login(make_user(is_superuser=True))
+        client.post(reverse("admin:similarity_run_start", args=["evaluate"]))
+        wait_until(lambda: not Run.objects.get().is_active)
+        run = Run.objects.get()
+        assert (run.state, run.reason) == ("done", "")
+        assert (run.report["queries"], run.report["photos"], len(run.report["examples"])) == (10, 10, 10)
 
     def test_the_same_picture_gets_the_same_vector(self, worker):
         first = make_image(make_product(), shirt("green"))
