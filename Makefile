@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test check screenshots lock clean
+.PHONY: help setup demo run worker test check screenshots messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -20,6 +20,7 @@ help:
 	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
 	@echo 'make check    linters, types, import rules, missing migrations'
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
+	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
 	@echo 'make lock     write requirements.lock and requirements-dev.lock anew'
 	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
 
@@ -49,6 +50,11 @@ check: .venv/.setup-dev
 
 screenshots: .venv/.setup-dev
 	$(PY) -m tests.browser.screenshots "http://127.0.0.1:$(PORT)" docs/screenshots
+
+# The compiled file is committed, so that nobody needs GNU gettext to run the shop.
+messages: .venv/.setup-dev
+	$(PY) -m django makemessages --locale de --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	.venv/bin/pybabel compile --domain django --directory locale
 
 lock: .venv/.setup-dev
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import rest_framework as filters
 
+from catalog.attribute_names import named
 from catalog.models import Brand, Category, Product, ProductQuerySet
 from catalog.tree import CategoryTree
 from catalog.words import text_query
@@ -74,8 +75,19 @@ class FacetFilter(filters.MultipleChoiceFilter):
         super().__init__(*args, distinct=False, **kwargs)
 
 
-def price_filter(lookup: str, label: Any) -> filters.NumberFilter:
-    return filters.NumberFilter(
+class PriceField(forms.DecimalField):
+    """A price as people type it, with a point or a comma."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class PriceFilter(filters.NumberFilter):
+    field_class = PriceField
+
+
+def price_filter(lookup: str, label: Any) -> PriceFilter:
+    return PriceFilter(
         "price", lookup, label=label, min_value=0, max_digits=10, decimal_places=2, localize=False
     )
 
@@ -270,19 +282,20 @@ class Listing:
         """(value, label, count) of a facet. Counted by the columns of an index, without joins."""
         if name == "category":
             categories = [(self.tree.get(pk), count) for pk, count in self._by_category.items()]
-            return [(category.slug, category.name, count) for category, count in categories]
+            return [(category.slug, named(category.name), count) for category, count in categories]
         products = self.filter.matching(name)
         if name == "brand":
             counts = dict(products.values_list("brand_id").annotate(count=Count("pk")))
             brands = Brand.objects.values_list("pk", "slug", "name")
             return [(slug, label, counts[pk]) for pk, slug, label in brands if pk in counts]
         column = self.filter.filters[name].field_name
-        return [(v, v, count) for v, count in products.values_list(column).annotate(count=Count("pk"))]
+        counted = products.values_list(column).annotate(count=Count("pk"))
+        return [(value, named(value), count) for value, count in counted]
 
     def _label(self, name: str, value: str) -> str:
         """How a chosen value without products is called."""
         category = self.tree.find(value) if name == "category" else None
-        return category.name if category else value
+        return named(category.name if category else value)
 
     @cached_property
     def _by_category(self) -> dict[int, int]:

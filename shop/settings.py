@@ -3,8 +3,6 @@
 import logging
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from shop import csp, logs, menu, services
 from shop.environment import Environment
 from shop.services.urls import broker_url, client_url
@@ -174,7 +172,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", STATE_DIR / "media")
 
 # --- Languages and units
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each in its own words: whoever looks for theirs must be able to read it.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

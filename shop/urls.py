@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from shop import health, media, metrics
@@ -20,6 +22,8 @@ urlpatterns = [
     path("api/redoc/", SpectacularRedocView.as_view(**SHOWS), name="api-redoc"),
     path("admin/similarity/operations/", admin.site.admin_view(operations_view), name="operations"),
     path("admin/", admin.site.urls),
+    # Only sets a cookie with the language: without the token no visitor needs a cookie before.
+    path("language/", csrf_exempt(set_language), name="language"),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

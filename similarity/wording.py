@@ -13,7 +13,7 @@ from similarity.photo import PhotoQuery
 
 # So many of the nearest are looked at: words choose among what looks alike, they find nothing else.
 CANDIDATES = 100
-# What all words together are worth, in cosine similarity; see docs/decisions/0008.
+# What a word that fits is worth, in cosine similarity; see docs/decisions/0008.
 WORTH = 0.4
 CHEAPER = frozenset({"cheap", "cheaper", "gunstig", "gunstige", "gunstiger", "billig", "billiger"})
 
@@ -28,13 +28,13 @@ def nearest(
     if not words.strip():
         return query.nearest(limit=limit, among=among)
     found = query.nearest(limit=CANDIDATES, among=among)
-    fits = _fits(found, words)
-    found.sort(key=lambda one: (not one.product.in_stock, -one.similarity - WORTH * fits[one.product.pk]))
+    fitting = _fitting(found, words)
+    found.sort(key=lambda one: (not one.product.in_stock, -one.similarity - WORTH * fitting[one.product.pk]))
     return found[:limit]
 
 
-def _fits(found: list[Neighbour], words: str) -> dict[int, float]:
-    """Of each product, which part of the words fit it: 0 to 1."""
+def _fitting(found: list[Neighbour], words: str) -> dict[int, int]:
+    """How many of the words fit each product."""
     said = fold(words.lower()).split()
     cheaper = [word for word in said if word.strip(",.!?") in CHEAPER]
     queries = meanings(" ".join(word for word in said if word not in cheaper))
@@ -44,10 +44,9 @@ def _fits(found: list[Neighbour], words: str) -> dict[int, float]:
     }
     ids = [one.product.pk for one in found]
     rows = Product.objects.filter(pk__in=ids).annotate(**tests).values_list("pk", *tests)
-    points = {pk: sum(bool(fit) for fit in fits) for pk, *fits in rows}
+    points = dict.fromkeys(ids, 0) | {pk: sum(map(bool, fits)) for pk, *fits in rows}
     if cheaper and found:
         middle = median(one.product.price for one in found)
         for one in found:
             points[one.product.pk] += one.product.price < middle
-    total = len(queries) + bool(cheaper)
-    return {pk: points.get(pk, 0) / total if total else 0.0 for pk in ids}
+    return points

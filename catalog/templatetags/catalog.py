@@ -12,7 +12,7 @@ from django.template.defaultfilters import slugify
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, to_locale
 
-from catalog import thumbnails
+from catalog import attribute_names, thumbnails
 from catalog.models import Category, Product, ProductImage
 
 register = template.Library()
@@ -61,6 +61,9 @@ def roots() -> list[Category]:
 def page_numbers(page: "Page[Product]") -> list[int | str]:
     """Page numbers around this one, the first and the last, and an ellipsis where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+register.filter(attribute_names.named)
 
 
 @register.filter

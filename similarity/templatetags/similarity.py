@@ -54,6 +54,13 @@ def percent(share: float) -> str:
 
 
 @register.simple_tag
+def sample_photos(number: int) -> list[str]:
+    """So many sample photos, spread over all there are."""
+    names = samples.names()
+    return names[:: max(1, len(names) // number)][:number]
+
+
+@register.simple_tag
 def sample_url(name: str, width: int) -> str:
     """A sample photo as a thumbnail of one of `thumbnails.WIDTHS_PX`."""
     return thumbnails.url(samples.path(name), width)
