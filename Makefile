@@ -1,12 +1,13 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test check screenshots messages lock clean
+.PHONY: help setup demo run worker test soak check screenshots messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
 # Tests bring their own servers, apart from those of the demo.
 TEST_STATE ?= var/test
 PYTEST_ARGS ?=
+SOAK_ARGS ?=
 PY = .venv/bin/python
 # --require-hashes: what is installed is what was locked, to the byte.
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -18,6 +19,7 @@ help:
 	@echo 'make run      development server that reloads; its database and queue are those of the demo'
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
 	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
+	@echo 'make soak     the long tests: kills, fuzzing, load; three quarters of an hour (SOAK_ARGS="--parts door")'
 	@echo 'make check    linters, types, import rules, missing migrations'
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
@@ -38,6 +40,9 @@ worker: .venv/.setup
 
 test: .venv/.setup-dev
 	@$(SERVICES) --state "$(TEST_STATE)" -- $(PY) -m pytest $(PYTEST_ARGS)
+
+soak: .venv/.setup-dev
+	@$(PY) -m tests.soak $(SOAK_ARGS)
 
 check: .venv/.setup-dev
 	$(PY) -m ruff check .

@@ -71,7 +71,8 @@ def group_category(instance: Category, created: bool, raw: bool = False, **kwarg
 
 
 @receiver(post_migrate)
-def register_model(app_config: Any, **kwargs: Any) -> None:
-    """See that a fresh database has a model to embed for."""
-    if app_config.name == "similarity":
+def register_model(app_config: Any, apps: Any = None, **kwargs: Any) -> None:
+    """See that a fresh database has a model to embed for; `apps` is what the migrations have led to."""
+    taken_back = apps is not None and "backbone" not in apps.all_models["similarity"]
+    if app_config.name == "similarity" and not taken_back:
         switch.register_configured()

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 
 from shop.services import urls
 from shop.services.paths import CHECKOUT, State
+from shop.services.process import spawn
 from tests.shop.services.running import Running, eventually, remove, temporary_state
 
 CALM_WORKER = ["-P", "solo", "-l", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat"]
@@ -48,14 +49,13 @@ class Site:
 
     def start(self, name: str, *module: str) -> subprocess.Popen:
         """Start `python -m module …` under this name, or start it again."""
-        with (self.state.root / f"{name}.log").open("a") as log:
-            self.programs[name] = subprocess.Popen(
+        with (self.state.root / f"{name}.log").open("ab") as log:
+            self.programs[name] = spawn(
                 [sys.executable, "-m", *module],
-                cwd=CHECKOUT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+                environment=self.environment,
+                directory=CHECKOUT,
+                output=log,
+                errors=log,
             )
         return self.programs[name]
 
@@ -143,6 +143,7 @@ class Site:
 @contextmanager
 def temporary_site(**more: str) -> Iterator[Site]:
     """A site in a directory of its own, both gone when the block ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing outlives whoever is ended
     state = temporary_state()
     site = Site(state, **more)
     try:

@@ -6,6 +6,13 @@ from django.db import migrations, models
 from pgvector.django import VectorExtension
 
 
+class Vectors(VectorExtension):
+    """Stays when the migration is taken back: it may belong to the server's administrator."""
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        pass
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -14,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        VectorExtension(),
+        Vectors(),
         migrations.CreateModel(
             name="Backbone",
             fields=[
