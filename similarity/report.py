@@ -79,6 +79,9 @@ def evaluate(
     found = evaluation.nearest_rows(apply(asked.features), refined, asked.own)
     raw_found = evaluation.nearest_rows(asked.features, products.features, asked.own)
     shares = _agreement(found, asked, products)
+    advance("asking the index", 0, 1)
+    index_recall = Figure.of(_index_recall(model))
+    advance("matching complements", 0, 1)
     return Evaluation(
         figures={
             "queries": len(asked),
@@ -89,7 +92,7 @@ def evaluate(
             "refined": evaluation.figures(shares),
             "instance_recall_at_1": Figure.of(evaluation.recall(ranks, 1)),
             "instance_recall_at_5": Figure.of(evaluation.recall(ranks, 5)),
-            "index_recall_at_5": Figure.of(_index_recall(model)),
+            "index_recall_at_5": index_recall,
             "complements": agreement.measure(model, len(asked)),
         },
         examples=_examples(found, asked, products),

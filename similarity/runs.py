@@ -24,7 +24,7 @@ from similarity.weights import WeightsError
 
 log = logging.getLogger(__name__)
 
-STALE = timedelta(minutes=5)  # no stage is silent for so long
+STALE = timedelta(minutes=10)  # no stage is silent for so long
 BEAT_S = 1.0
 MAX_ATTEMPTS = 2
 

@@ -270,6 +270,7 @@ def test_pictures_of_known_products_are_the_photos_and_do_not_find_themselves(sh
 
 
 def test_the_command_calibrates_the_model_and_ships_it_beside_the_weights(shop, tmp_path, settings, capsys):
+    shutil.copy(weights.BUNDLED.with_name("resnet50-fashion.json"), tmp_path / "mine.json")
     settings.EMBEDDER_WEIGHTS = str(shutil.copy(weights.BUNDLED, tmp_path / "mine.weights.h5"))
     call_command("calibrate", ship=True)
     shipped = json.loads((tmp_path / "mine.bands.json").read_text())
