@@ -45,6 +45,10 @@ class PhotoUnavailable(Exception):
     retry_after_s = 10
 
 
+class PhotoBusy(PhotoUnavailable):
+    """Too many photos are waiting already."""
+
+
 @dataclass(frozen=True)
 class PhotoQuery:
     """A photo as the search sees it: its unit vector (d,) in the space of one model.
@@ -137,7 +141,7 @@ def _redis() -> redis.Redis:
 
 def _ask_worker(content: bytes, box: Box = WHOLE) -> PhotoQuery:
     if not _places.acquire(blocking=False):
-        raise PhotoUnavailable("Too many photos are waiting.")
+        raise PhotoBusy("Too many photos are waiting.")
     try:
         return _wait_for_worker(content, box)
     finally:

@@ -16,7 +16,7 @@ from catalog.models import Product
 from catalog.tree import CategoryTree
 from shop import limits
 from similarity import matches, neighbours, photo, piece, samples
-from similarity.photo import PhotoQuery, PhotoUnavailable
+from similarity.photo import PhotoBusy, PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
 
@@ -62,9 +62,9 @@ def search(request: HttpRequest) -> HttpResponse:
         name = (upload.name if upload else "") or sample
         return refusal(request, 413 if refused.code == "bytes" else 422, sentence, name)
     except PhotoUnavailable as unavailable:
-        return refusal(
-            request, 503, _("Photo search is busy or resting."), retry_after_s=unavailable.retry_after_s
-        )
+        busy = isinstance(unavailable, PhotoBusy)
+        sentence = _("Many photos are waiting just now.") if busy else _("Photo search is busy or resting.")
+        return refusal(request, 503, sentence, retry_after_s=unavailable.retry_after_s)
     if query is None:
         return refusal(request, 410, _("Your photo is gone after an hour. Please show it again."))
     target = {"photo": query.to_token()} | ({"sample": sample} if sample in samples.names() else {})

@@ -316,6 +316,12 @@ class TestRefusals:
         assert response["Retry-After"] == str(PhotoUnavailable.retry_after_s)
         assert "Please try again in 10 seconds." in text(response)
 
+    def test_a_full_queue_is_503_with_words_of_its_own(self, client: Client, settings: Any) -> None:
+        settings.PHOTO_QUEUE_MAX = 0
+        response = client.post(PAGE, {"image": upload()})
+        assert response.status_code == 503
+        assert "Many photos are waiting just now." in text(response)
+
     def test_too_many_photos_are_429(self, client: Client, settings: Any) -> None:
         settings.PHOTO_PER_MINUTE = 1
         client.post(PAGE, {"image": upload(b"x")})
