@@ -156,7 +156,7 @@ def _wait_for_worker(content: bytes, box: Box) -> PhotoQuery:
     try:
         with _redis() as client:
             if client.llen("photo") >= settings.PHOTO_QUEUE_MAX:
-                raise PhotoUnavailable("Too many photos are waiting.")
+                raise PhotoBusy("Too many photos are waiting.")
             client.set(key, content, ex=int(settings.PHOTO_TIMEOUT_S) + 1)
             try:
                 result = photo_query.apply_async(
