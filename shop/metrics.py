@@ -33,6 +33,10 @@ class ShopCollector(Collector):
             alive.add_metric([queue], len(able))
         yield alive
         yield GaugeMetricFamily("lookalike_search_vectors", "Vectors of the active model.", now.vectors)
+        yield GaugeMetricFamily(
+            "lookalike_near_duplicates", "Pairs of products with nearly the same photo.", now.duplicates.pairs
+        )
+        yield GaugeMetricFamily("lookalike_imports", "Imports under way.", len(now.imports))
         yield GaugeMetricFamily("lookalike_products", "Active products.", Product.objects.visible().count())
 
 

@@ -1,6 +1,6 @@
 """A catalogue imported as a merchandiser does it, in a browser, on a whole shop of its own.
 
-    python -m tests.browser.merchandiser TABLE PICTURES.zip FOLDER [--kill N]
+    python -m tests.browser.merchandiser TABLE PICTURES.zip FOLDER [--kill N] [--no-embedding]
 
 Looks first, gives the word, watches, sends the same files again. With `--kill` the worker is ended N times
 by `kill -9` at random moments of the import. Prints one JSON object: seconds of each step, the worker's
@@ -52,6 +52,11 @@ class Memory(threading.Thread):
         super().__init__(daemon=True)
         self.site, self.peak = site, 0.0
 
+    def cpu_s(self) -> float:
+        """Seconds of processor time that it has taken: what a shared machine leaves comparable."""
+        times = psutil.Process(self.site.programs["embed"].pid).cpu_times()
+        return times.user + times.system
+
     def now(self) -> float:
         return psutil.Process(self.site.programs["embed"].pid).memory_info().rss / 1e6
 
@@ -95,7 +100,7 @@ class Walk:
 
     def until(self, state: str, name: str) -> float:
         """Wait until the page, which renews itself, shows this state; returns the seconds it took."""
-        began, seen = time.monotonic(), False
+        began, seen, taken = time.monotonic(), False, self.memory.cpu_s()
         moments = random.Random().uniform  # noqa: S311 - no secret
         kills = sorted(moments(5, 40) for _ in range(self.kill)) if state == "done" else []
         while self.page.locator(".look-card h2 .look-state").first.inner_text() != state:
@@ -110,6 +115,7 @@ class Walk:
             time.sleep(0.25)
         self.page.reload()
         self.look(f"{name}-end")
+        self.figures[f"{name}_cpu_s"] = round(self.memory.cpu_s() - taken, 1)
         return round(time.monotonic() - began, 1)
 
     def numbers(self) -> dict[str, str]:
@@ -162,16 +168,19 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kill", type=int, default=0)
+    parser.add_argument("--no-embedding", action="store_true", help="the import alone")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with temporary_site() as site, sync_playwright() as playwright:
+    more = {"EMBEDDER_WEIGHTS": "/nowhere.weights.h5"} if options.no_embedding else {}
+    with temporary_site(**more) as site, sync_playwright() as playwright:
         site.start_beat()
         start_web(site)
         site.start_worker("embed")
         site.manage("shell", "-v0", "-c", USER)
-        eventually(lambda: site.running.sql("SELECT 1 FROM similarity_embeddingmodel"), within=120)
-        site.manage("shell", "-v0", "-c", FIRST)
-        eventually(lambda: site.running.sql("SELECT 1 FROM similarity_searchvector"), within=180)
+        if not options.no_embedding:
+            eventually(lambda: site.running.sql("SELECT 1 FROM similarity_embeddingmodel"), within=120)
+            site.manage("shell", "-v0", "-c", FIRST)
+            eventually(lambda: site.running.sql("SELECT 1 FROM similarity_searchvector"), within=180)
         browser = playwright.chromium.launch(**launch_options())
         walk = Walk(site, browser.new_page(viewport=DESKTOP), options.folder, options.kill)  # type: ignore[arg-type]
         walk.page.set_default_timeout(60_000)

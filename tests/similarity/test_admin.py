@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.models import ImportJob
 from similarity import operations
-from similarity.models import Embedding, EmbeddingModel, Worker
+from similarity.models import Embedding, EmbeddingModel, NearDuplicate, Run, Worker
 from tests.factories import make_embedding, make_image, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,23 @@ def test_operations_count_states_and_group_reasons(operator):
     assert "Missing." in page
 
 
+def test_operations_tell_what_refinement_gained_and_of_near_duplicates_and_imports(operator):
+    assert "Not measured yet" in operator.get(OPERATIONS).content.decode()
+    report = {"raw": {"articleType": 0.8114}, "refined": {"articleType": 0.9016}}
+    Run.objects.create(kind="evaluate", state="done", report=report)
+    one, other = (make_image(make_product()) for _ in range(2))
+    NearDuplicate.objects.create(
+        model=EmbeddingModel.active(), one=one, other=other, similarity=0.999, is_same_file=False
+    )
+    ImportJob.objects.create(table="2026-11/spring.csv", state="running", total=1000, rows=500)
+    now = operations.now()
+    assert now.gain.rows == [("articleType", 0.8114, 0.9016)]
+    assert (now.duplicates.pairs, [job.rows for job in now.imports]) == (1, [500])
+    page = operator.get(OPERATIONS).content.decode()
+    for text in ("0.811", "0.902", "spring.csv", 'value="500"'):
+        assert text in page
+
+
 def test_one_kind_of_failure_is_retried(operator):
     damaged, missing = failed("Damaged."), failed("Missing.")
     operator.post(OPERATIONS, {"reason": "Missing."})
@@ -219,7 +237,7 @@ def test_the_page_refreshes_its_figures_only(operator):
 
 def test_operations_cost_a_pinned_number_of_queries(operator, django_assert_num_queries):
     failed()
-    with django_assert_num_queries(13):  # four of session and permissions, nine of operations
+    with django_assert_num_queries(20):  # four of session and permissions, 16 of operations
         operator.get(OPERATIONS, headers={"hx-request": "true"})
 
 
