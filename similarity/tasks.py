@@ -65,6 +65,8 @@ def embed_pending(self: Task) -> None:
     name, problem, written = str(self.request.hostname), "", 0
     try:
         written = embedding.embed_pending(name, SLICE_S)
+        if not written:  # with nothing to embed, missing weights are the news all the same
+            embedding.prepare_weights()
     except WeightsError as error:
         log.error("%s", error)
         problem = str(error)

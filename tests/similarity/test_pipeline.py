@@ -140,6 +140,14 @@ def test_with_missing_weights_the_worker_says_so_and_stays_up(tmp_path: Path):
         assert process.poll() is None
 
 
+def test_missing_weights_stay_the_news_while_nothing_waits(tmp_path: Path):
+    with celery_worker("embed", name="idle", EMBEDDER_WEIGHTS=str(tmp_path / "none.weights.h5")):
+        started = Worker.objects.get(name="embed-idle@test").seen_at
+        notify_workers()
+        wait_until(lambda: Worker.objects.get(name="embed-idle@test").seen_at > started)
+        assert "there is no file" in Worker.objects.get(name="embed-idle@test").problem
+
+
 def test_with_damaged_weights_pictures_stay_pending_until_they_are_mended(tmp_path: Path, settings):
     path = tmp_path / "mine.weights.h5"
     path.write_bytes(b"not weights")
