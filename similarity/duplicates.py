@@ -29,6 +29,7 @@ SIDE_PX = 24
 # every two white things on white would be one. Rough copies of 300 real pictures of 60×80 differed by 0.08
 # (median) to 0.19, different products that look alike by 0.13 and more (docs/decisions/0010).
 MAX_DIFFERENCE = 0.12
+VARIATION_MAX = 60.0
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,12 @@ def is_same_photo(one: ProductImage, other: ProductImage) -> bool:
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean difference of the pixels of two pictures (24, 24, 3), as a share of the first one's variation."""
+    """Mean difference of the pixels of two pictures (24, 24, 3), as a share of the first one's variation.
+
+    Black on white varies so much that brown would pass for it: more than `VARIATION_MAX` does not count.
+    """
     variation = float(np.abs(one - one.mean(axis=(0, 1))).mean())
-    return float(np.abs(one - other).mean()) / max(variation, 1.0)
+    return float(np.abs(one - other).mean()) / min(max(variation, 1.0), VARIATION_MAX)
 
 
 @lru_cache(maxsize=2000)
