@@ -83,10 +83,12 @@ class Environment:
         return self._read(name, "a path", lambda raw: Path(raw).expanduser().resolve(), default)
 
     def secret(self, name: str) -> str:
-        """At least 50 characters, or empty when unset."""
+        """At least 50 characters, of at least 8 kinds, or empty when unset."""
         value = self._read(name, "text", str, "")
         if value and len(value) < 50:
             raise ImproperlyConfigured(f"{name} is too short: at least 50 random characters are needed.")
+        if value and len(set(value)) < 8:
+            raise ImproperlyConfigured(f"{name} repeats itself: 50 random characters are needed.")
         return value
 
     def database(self, name: str, default: str | None) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def client(request: HttpRequest) -> str:
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.PROXIES:
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        parts = (part.strip() for part in request.headers.get("X-Forwarded-For", "").split(","))
+        forwarded = [part for part in parts if part]
         if len(forwarded) >= settings.PROXIES:
             address = forwarded[-settings.PROXIES]
     try:

@@ -67,6 +67,18 @@ def test_hostile_files_are_refused_fast_and_in_a_sentence(name):
     assert text.endswith(".")
 
 
+@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WebP"])
+def test_a_flipped_bit_ends_in_a_picture_or_in_a_sentence(name, tenth):
+    source = bytearray(ENCODINGS[name])
+    source[len(source) * tenth // 10] ^= 0b100
+    try:
+        taken = clean(io.BytesIO(bytes(source)))
+    except ImageRefused:
+        return
+    assert Image.open(io.BytesIO(taken.content)).size == (taken.width, taken.height)
+
+
 def test_the_corpus_is_large_enough():
     assert len(REFUSED) + len(ACCEPTED) + len(ENCODINGS) >= 60
 

@@ -1,9 +1,15 @@
-"""A shop on processes of its own, for tests that take its servers away."""
+"""A shop on processes of its own, for tests that take its servers away; and an empty database."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
+from shop.services.paths import CHECKOUT
 from tests.site import Site, temporary_site
 
 
@@ -12,3 +18,25 @@ def site() -> Iterator[Site]:
     with temporary_site(PROXIES="1") as site:
         site.start_web()
         yield site
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The address of an empty database on the server of the tests."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"own_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield urlunsplit(parts._replace(path=f"/{name}"))
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(database: str, *command: str, **more: str) -> str:
+    """What `manage.py command …` prints on that database. Fails the test when the command fails."""
+    environment = {**os.environ, "DATABASE_URL": database, "DJANGO_ALLOW_ASYNC_UNSAFE": "", **more}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=CHECKOUT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-1500:]
+    return done.stdout

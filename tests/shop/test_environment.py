@@ -45,6 +45,7 @@ def test_a_flag_is_written_in_many_ways(env, text):
         ("LK_NUMBER", "0", lambda env: env.integer("LK_NUMBER", 1, minimum=1)),
         ("LK_NUMBER", "nan", lambda env: env.number("LK_NUMBER", 1, minimum=1)),
         ("LK_CHOICE", "xml", lambda env: env.choice("LK_CHOICE", ["line", "json"])),
+        ("LK_SECRET", "changeme" * 8, lambda env: env.secret("LK_SECRET")),
         ("LK_SECRET", "short", lambda env: env.secret("LK_SECRET")),
         ("LK_DB", "mysql://host/name", lambda env: env.database("LK_DB", None)),
         ("LK_REDIS", "amqp://host", lambda env: env.redis("LK_REDIS", None)),

