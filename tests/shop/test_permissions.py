@@ -129,6 +129,7 @@ OPEN = {
     "catalog:sitemap-index": ("acvmo", "acvmo"),
     "healthz": ("acvmo", "acvmo"),
     "media": ("acvmo", ""),
+    "language": ("acvmo", "acvmo"),
     "metrics": ("vmo", ""),
     "operations": ("vmo", "mo"),
     "readyz": ("acvmo", "acvmo"),
@@ -199,12 +200,13 @@ def test_people_are_let_in_where_they_belong_and_nowhere_else(role):
     assert not wrong
 
 
-def test_only_photo_search_takes_a_form_without_its_token():
+def test_only_what_is_done_for_nobody_in_particular_is_done_without_the_token_of_a_form():
     objects = addresses.populate()
     client = client_of("m", enforce_csrf_checks=True)
     answers = {name: client.post(addresses.path(name, objects)) for name in OPEN}
     taken = {name for name, answer in answers.items() if is_let_in(answer)}
-    assert taken == {"api:photo-search", "similarity:photo"}
+    # A choice of language only sets a cookie; a photo is searched on nobody's behalf.
+    assert taken == {"api:photo-search", "similarity:photo", "language"}
 
 
 def actions_of(user) -> set[str]:
