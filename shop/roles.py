@@ -17,6 +17,7 @@ MERCHANDISER: Permissions = {
     ),
     "similarity": (
         "change_embedding", "add_categorygroup", "change_categorygroup", "delete_categorygroup",
+        "add_curation", "change_curation", "delete_curation",
     ),
     "shop": ("add_apitoken", "change_apitoken", "view_apitoken"),
 }  # fmt: skip

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,14 +17,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from catalog import admin as catalog_admin
 from catalog.imports import admin as imports_admin
 from catalog.models import ImportJob, Product, ProductImage
-from similarity import neighbours, operations, pending, quality_admin  # noqa: F401 - it registers
-from similarity.models import CategoryGroup, Embedding, EmbeddingModel, Worker
+from similarity import curation, operations, pending, quality_admin  # noqa: F401 - it registers
+from similarity.focus import FocusForm, focus_picture
+from similarity.models import CategoryGroup, Curation, Embedding, EmbeddingModel, Worker
 from similarity.readonly_admin import ReadOnlyAdmin
 from similarity.signals import notify_workers
 
@@ -33,6 +36,10 @@ URGENCY = [State.FAILED, State.PENDING, State.READY]
 
 def may_retry(request: HttpRequest) -> bool:
     return request.user.has_perm("similarity.change_embedding")
+
+
+def may_curate(request: HttpRequest) -> bool:
+    return request.user.has_perm("similarity.change_curation")
 
 
 def embeddings_in_use() -> Prefetch:
@@ -136,18 +143,48 @@ class WorkerAdmin(ReadOnlyAdmin):
 
 
 class EmbeddedImageInline(catalog_admin.ImageInline):
-    """Pictures with what became of their embedding."""
+    """Pictures with the part of them that is embedded, and what became of it."""
 
-    fields = [*catalog_admin.ImageInline.fields, "embedding"]
+    form = FocusForm
+    fields = [*catalog_admin.ImageInline.fields, "embedding", *FocusForm.FIELDS]
     readonly_fields = [*catalog_admin.ImageInline.readonly_fields, "embedding"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductImage]:
-        return super().get_queryset(request).prefetch_related(embeddings_in_use())
+        return super().get_queryset(request).select_related("focus").prefetch_related(embeddings_in_use())
+
+    @display(description=_("picture"))
+    def preview(self, image: ProductImage) -> SafeString | str:
+        return focus_picture(image) if image.pk else "–"
 
     @display(description=_("embedding"))
     def embedding(self, image: Any) -> SafeString | str:
         found = image.in_use[0] if getattr(image, "in_use", None) else None
         return format_html("{} {}", label(State(found.state)), found.reason) if found else "–"
+
+
+class CurationForm(ModelForm):
+    def validate_unique(self) -> None:
+        """Hold the constraints against the row as a whole: Django leaves out those on an inline's parent."""
+        super().validate_unique()
+        try:
+            self.instance.validate_constraints(exclude=set(self.errors))
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class CurationInline(TabularInline):
+    """What is pinned into the strip or hidden from it."""
+
+    model = Curation
+    form = CurationForm
+    fk_name = "product"
+    autocomplete_fields = ["other"]
+    fields = ["other", "decision", "position"]
+    extra = 0
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Curation]:
+        return super().get_queryset(request).select_related("other")
 
 
 class EmbeddingFilter(admin.SimpleListFilter):
@@ -181,8 +218,24 @@ class ProductAdmin(catalog_admin.ProductAdmin):
         catalog_admin.ProductAdmin.fieldsets[-1],
     ]
     readonly_fields = [*catalog_admin.ProductAdmin.readonly_fields, "similar"]
-    inlines = [EmbeddedImageInline]
+    inlines = [EmbeddedImageInline, CurationInline]
     actions = ["redo"]
+
+    # The buttons beside the look-alikes belong to a form of their own: Enter in a field must not press them.
+    change_form_outer_after_template = "admin/similarity/strip_form.html"
+
+    class Media:
+        js = ["admin/focus.js"]
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Product | None:
+        product: Any = super().get_object(request, *args, **kwargs)
+        if product:
+            product.may_curate = may_curate(request)
+        return product
+
+    def get_inlines(self, request: HttpRequest, obj: Product | None) -> list[Any]:
+        """A product that is not there yet has no strip."""
+        return self.inlines if obj else [EmbeddedImageInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         images = ProductImage.objects.prefetch_related(embeddings_in_use())
@@ -200,7 +253,12 @@ class ProductAdmin(catalog_admin.ProductAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(require_POST(self.redo_view))
-        return [path("<int:pk>/redo/", again, name="catalog_product_redo"), *super().get_urls()]
+        curate = self.admin_site.admin_view(require_POST(self.curate_view))
+        return [
+            path("<int:pk>/redo/", again, name="catalog_product_redo"),
+            path("<int:pk>/curate/", curate, name="catalog_product_curate"),
+            *super().get_urls(),
+        ]
 
     def redo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The button beside the look-alikes: the product's pictures are computed again."""
@@ -208,6 +266,15 @@ class ProductAdmin(catalog_admin.ProductAdmin):
             raise PermissionDenied
         self.redo(request, Product.objects.filter(pk=pk))
         return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[pk]))
+
+    def curate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The buttons below each look-alike: pin it, hide it, or leave it to the pictures again."""
+        if not may_curate(request):
+            raise PermissionDenied
+        product = get_object_or_404(Product, pk=pk)
+        decision, _colon, other = request.POST.get("curate", "").partition(":")
+        curation.decide(product, get_object_or_404(Product, pk=other if other.isdecimal() else 0), decision)
+        return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[pk]) + "#look-strip")
 
     @display(description=_("embedding"))
     def embedding(self, product: Product) -> SafeString | str:
@@ -219,9 +286,16 @@ class ProductAdmin(catalog_admin.ProductAdmin):
     def similar(self, product: Product) -> SafeString | str:
         if product.pk is None:
             return "–"
-        found = neighbours.of_product(product)
-        pictures = [(each, catalog_admin.thumbnail(each.product.cover, 160)) for each in found]
-        context = {"product": product, "neighbours": pictures}
+        decided = curation.decisions(product)
+        found = [
+            (each, catalog_admin.thumbnail(each.product.cover, 160), decided.get(each.product.pk))
+            for each in curation.strip(product)
+        ]
+        context = {
+            "product": product,
+            "neighbours": found,
+            "may_curate": getattr(product, "may_curate", False),
+        }
         return render_to_string("admin/similarity/neighbours.html", context)
 
 

@@ -66,8 +66,8 @@ def _compared(ours: list[float], picked: list[float]) -> dict[str, Any]:
 
 
 def _products_with_style(model: EmbeddingModel, count: int) -> list[Product]:
-    keys = Product.objects.visible().filter(style_vectors__model=model).order_by("pk")
-    keys = list(keys.distinct().values_list("pk", flat=True))
+    styled = Product.objects.visible().filter(style_vectors__model=model).order_by("pk")
+    keys = list(styled.distinct().values_list("pk", flat=True))
     chosen = [keys[row] for row in evaluation.sample(len(keys), count)]
     return list(Product.objects.filter(pk__in=chosen).order_by("pk"))
 

@@ -20,7 +20,7 @@ from catalog.images import ImageRefused
 from catalog.listing import FacetFilter, ProductFilter
 from catalog.models import Product
 from shop import limits
-from similarity import complements, matches, neighbours, photo
+from similarity import complements, curation, matches, neighbours, photo
 from similarity.bands import Band
 from similarity.complements import Complement
 from similarity.matches import Match
@@ -140,7 +140,7 @@ class SimilarView(APIView):
         """The products that look most like this one; none before its picture is embedded."""
         product = get_object_or_404(Product.objects.visible(), slug=slug)
         wanted = asked(request, Asked)
-        found = matches.of_product(product, limit=wanted["limit"])
+        found = curation.strip(product, limit=wanted["limit"])
         return Response({"results": lookalikes(found, request, wanted["metric"])})
 
 

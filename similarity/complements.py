@@ -55,7 +55,8 @@ def of_product(product: Product) -> list[Complement]:
         for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
             style[pk], group_of[pk] = 1 - distance, group
     candidates = Product.objects.only("base_colour", "season", "gender").in_bulk(list(style))
-    wearer, chosen = product.gender, {}
+    wearer = product.gender
+    chosen: dict[int, Group] = {}
     for group in dict.fromkeys(group_of.values()):
         of_group = [other for pk, other in candidates.items() if group_of[pk] == group]
         suitable = [other for other in of_group if suits(wearer, other.gender)]

@@ -12,8 +12,9 @@ from django.core.files.storage import storages
 
 from catalog.images import ImageRefused
 from similarity import pending, switch, weights
-from similarity.models import Backbone
+from similarity.models import Backbone, Focus
 from similarity.pending import Claimed
+from similarity.piece import WHOLE, Box
 from similarity.preprocess import network_input
 
 if TYPE_CHECKING:  # only workers may load it
@@ -92,12 +93,14 @@ def _claim_next(backbone: Backbone, worker: str, end: float) -> list[Claimed]:
 
 
 def _decode(pool: ThreadPoolExecutor, backbone: Backbone, claimed: Sequence[Claimed]) -> list[Future]:
-    return [pool.submit(_read, row.picture, backbone.input_height, backbone.input_width) for row in claimed]
+    boxes = {focus.pk: focus.box() for focus in Focus.objects.filter(pk__in=[row.image for row in claimed])}
+    size = backbone.input_height, backbone.input_width
+    return [pool.submit(_read, row.picture, *size, boxes.get(row.image, WHOLE)) for row in claimed]
 
 
-def _read(name: str, height: int, width: int) -> np.ndarray:
+def _read(name: str, height: int, width: int, box: Box) -> np.ndarray:
     with storages["default"].open(name) as file:
-        return network_input(file, height, width)
+        return network_input(file, height, width, box)
 
 
 def _collect(claimed: Sequence[Claimed], reads: Sequence[Future]) -> tuple[list[Claimed], np.ndarray]:

@@ -137,39 +137,6 @@ class SearchVector(models.Model):
         return f"{self.image} in model {self.model_id}"
 
 
-class Group(models.TextChoices):
-    """What a product is worn as; of each other group a product page shows at most one complement."""
-
-    TOP = "top", _("top")
-    BOTTOM = "bottom", _("bottom")
-    DRESS = "dress", _("dress")
-    FOOTWEAR = "footwear", _("footwear")
-    BAG = "bag", _("bag")
-    WATCH = "watch", _("watch")
-    ACCESSORY = "accessory", _("accessory")
-    NONE = "none", _("none: never shown with others")
-
-
-class CategoryGroup(models.Model):
-    """The group of a category and of everything below it that has no row of its own (`similarity.groups`)."""
-
-    category = models.OneToOneField(
-        Category, models.CASCADE, related_name="product_group", verbose_name=_("category")
-    )
-    group = models.CharField(_("goes well as"), max_length=20, choices=Group.choices)
-
-    class Meta:
-        verbose_name = _("product group")
-        verbose_name_plural = _("product groups")
-        ordering = ["group", "category__name"]
-        constraints = [
-            models.CheckConstraint(condition=Q(group__in=Group.values), name="categorygroup_known_group"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category}: {self.get_group_display()}"
-
-
 class StyleMean(models.Model):
     """The mean of a category's search vectors in one model: what its products have in common is not style."""
 
@@ -323,3 +290,7 @@ class Worker(models.Model):
         """Say that this worker lives, and what keeps it from working, if anything does."""
         values: dict[str, Any] = {"queue": queue, "seen_at": timezone.now(), "problem": problem[:500]}
         cls.objects.update_or_create(name=name, defaults=values)
+
+
+# What merchandisers decide is this application's, too.
+from similarity.merchant_models import CategoryGroup, Curation, Focus, Group  # noqa: E402, F401

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from similarity import switch
-from similarity.models import Backbone, Embedding, SearchVector
+from similarity.models import Backbone, Embedding, Focus, SearchVector
 from similarity.vectors import binary_cursor, to_halfvec
 
 LEASE = timedelta(seconds=60)  # a batch takes 0.3 s at 80×60 and 4 s at 224×224 on two cores
@@ -32,6 +32,7 @@ class Claimed:
     checksum: str
     picture: str  # its name in the storage
     attempts: int  # with this one
+    image: int
 
 
 def enqueue(images: Iterable[int] | None = None) -> int:
@@ -56,6 +57,7 @@ def enqueue(images: Iterable[int] | None = None) -> int:
         )
         replaced = [row[0] for row in cursor.fetchall()]
         SearchVector.objects.filter(image__in=replaced).delete()
+        Focus.objects.filter(image__in=replaced).delete()  # it was chosen for the picture that is gone
         cursor.execute(
             """
             INSERT INTO similarity_embedding (
@@ -115,17 +117,19 @@ def _claim(backbone: Backbone, worker: str, limit: int, attempts: str) -> list[C
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE similarity_embedding e
-            SET claim = %(token)s, claimed_by = %(worker)s, claimed_at = now(), attempts = attempts + 1
-            FROM catalog_productimage i
-            WHERE i.id = e.image_id AND e.id IN (
+            -- Materialised, because a join may run a subquery more than once, and each time it claims more.
+            WITH chosen AS MATERIALIZED (
                 SELECT id FROM similarity_embedding
                 WHERE state = 'pending' AND backbone_id = %(backbone)s AND attempts {attempts}
                   AND (claimed_at IS NULL OR claimed_at < now() - make_interval(secs => %(lease)s))
                 ORDER BY id LIMIT %(limit)s
                 FOR UPDATE SKIP LOCKED
             )
-            RETURNING e.id, e.checksum, i.picture, e.attempts
+            UPDATE similarity_embedding e
+            SET claim = %(token)s, claimed_by = %(worker)s, claimed_at = now(), attempts = attempts + 1
+            FROM catalog_productimage i, chosen
+            WHERE i.id = e.image_id AND e.id = chosen.id
+            RETURNING e.id, e.checksum, i.picture, e.attempts, i.id
             """,  # noqa: S608 - `attempts` is one of two constants
             {
                 "token": token,

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from catalog.images import open_picture, upright_rgb
+from similarity.piece import WHOLE, Box
 
 
 def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
@@ -43,6 +44,8 @@ def letterbox(picture: Image.Image, height: int, width: int) -> np.ndarray:
     return np.asarray(canvas)
 
 
-def network_input(file: IO[bytes], height: int, width: int) -> np.ndarray:
-    """Decode and letterbox `file`: uint8 (height, width, 3) in RGB. Raises `ImageRefused`."""
-    return letterbox(load_rgb(file, height, width), height, width)
+def network_input(file: IO[bytes], height: int, width: int, box: Box = WHOLE) -> np.ndarray:
+    """Decode, cut to `box` and letterbox `file`: uint8 (height, width, 3) in RGB. Raises `ImageRefused`."""
+    share = min(box.width, box.height)  # decoded large enough for the part
+    picture = load_rgb(file, round(height / share), round(width / share))
+    return letterbox(box.cut(picture), height, width)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 
 from catalog.models import Category, ProductImage
 from catalog.signals import pictures_saved
 from similarity import groups, pending, switch
+from similarity.models import Embedding, Focus
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,16 @@ def notify_workers() -> None:
         embed_pending.apply_async(expires=HINT_S)
     except Exception as error:  # kombu, redis and socket errors: none of them is the saver's concern
         log.warning("The workers could not be told of new work: %s", error)
+
+
+@receiver([post_save, post_delete], sender=Focus)
+def embed_anew(instance: Focus, raw: bool = False, **kwargs: Any) -> None:
+    """Another part of the picture counts: its embedding is pending again, the old vector serves until then.
+
+    A worker that has read the old part loses its claim, so what it computes is not written.
+    """
+    if not raw and pending.redo(Embedding.objects.filter(image=instance.pk).values_list("pk", flat=True)):
+        notify_workers_on_commit()
 
 
 @receiver(post_save, sender=Category)

@@ -15,7 +15,7 @@ from catalog.listing import Listing
 from catalog.models import Product
 from catalog.tree import CategoryTree
 from shop import limits
-from similarity import matches, neighbours, photo, piece, samples
+from similarity import curation, matches, neighbours, photo, piece, samples
 from similarity.photo import PhotoBusy, PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
@@ -129,7 +129,7 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
     """The products that look most like one, among those that the address filters for."""
     product = get_object_or_404(Product.objects.visible().for_cards(), slug=slug)
     shown = Listing(request.GET, None, CategoryTree())
-    found = matches.of_product(product, limit=ALIKE, among=shown.filter.matching())
+    found = curation.strip(product, limit=ALIKE, among=shown.filter.matching())
     context = {
         "product": product,
         "neighbours": matches.shown(found),

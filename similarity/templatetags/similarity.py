@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import complements, matches, narrowing, neighbours, samples
+from similarity import complements, curation, matches, narrowing, neighbours, samples
 
 register = template.Library()
 
@@ -37,7 +37,7 @@ def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
         others = [other for other in possible if (other in chosen) != (other == way)]
         query = urlencode({"alike": others}, doseq=True)
         ways.append(Way(str(narrowing.WAYS[way]), way in chosen, f"{request.path}?{query}".removesuffix("?")))
-    found = matches.shown(matches.of_product(product, among=among))
+    found = matches.shown(curation.strip(product, among=among))
     return {"product": product, "neighbours": found, "ways": ways, "chosen": chosen, "request": request}
 
 

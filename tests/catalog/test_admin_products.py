@@ -44,6 +44,8 @@ def form(product: Product | None = None, **changes) -> dict:
         "is_active": "on",
         "images-TOTAL_FORMS": str(len(images)),
         "images-INITIAL_FORMS": str(len(images)),
+        "curations-TOTAL_FORMS": "0",
+        "curations-INITIAL_FORMS": "0",
     }
     for number, image in enumerate(images):
         sent |= {

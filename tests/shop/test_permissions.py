@@ -60,6 +60,7 @@ OPEN = {
     "admin:catalog_product_add": ("m", "m"),
     "admin:catalog_product_change": ("vmo", "m"),
     "admin:catalog_product_changelist": ("vmo", "vmo"),
+    "admin:catalog_product_curate": ("", "m"),
     "admin:catalog_product_delete": ("m", "m"),
     "admin:catalog_product_export": ("vmo", "vmo"),
     "admin:catalog_product_history": ("vmo", "vmo"),
