@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,30 +61,52 @@ def embed_pending(worker: str, seconds: float) -> int:
     return written
 
 
+@dataclass(frozen=True)
+class _Computing:
+    """Rows whose pictures are in the network."""
+
+    rows: list[Claimed]
+    features: Future | None
+
+    def write(self, backbone: Backbone) -> int:
+        """Wait for the network and write what it gives; how many rows took it."""
+        return pending.write(backbone, self.rows, self.features.result()) if self.features else 0
+
+
 def _embed_for(backbone: Backbone, worker: str, end: float) -> int:
+    """Three batches are under way at once: one is decoded, one is computed, one is written.
+
+    The database is this thread's alone; the network has a thread of its own, so that it never waits for it.
+    """
     claimed = pending.claim(backbone, worker, BATCH)
     if not claimed:
         return 0
-    written, upcoming = 0, None
+    written = 0
     try:
         embedder = embedder_for(backbone)
-        with ThreadPoolExecutor(2, thread_name_prefix="decode") as pool:
-            upcoming = _decode(pool, backbone, claimed)
-            while claimed:
-                current, reads = claimed, upcoming
+        with (
+            ThreadPoolExecutor(2, thread_name_prefix="decode") as decoders,
+            ThreadPoolExecutor(1, thread_name_prefix="network") as network,
+        ):
+            reads, computing = _decode(decoders, backbone, claimed), _Computing([], None)
+            while claimed or computing.rows:
                 # A picture that was tried before may end this worker: no other is held beside it, or would be
                 # counted in with it, and given up in the end.
-                alone = current[0].attempts > 1
-                claimed = [] if alone else _claim_next(backbone, worker, end)
-                upcoming = _decode(pool, backbone, claimed)
-                rows, pictures = _collect(current, reads)
-                if rows:
-                    written += pending.write(backbone, rows, embedder.features(pictures))
+                alone = bool(claimed) and claimed[0].attempts > 1
                 if alone:
-                    claimed = _claim_next(backbone, worker, end)
-                    upcoming = _decode(pool, backbone, claimed)
+                    written += computing.write(backbone)
+                    computing = _Computing([], None)
+                rows, pictures = _collect(claimed, reads)
+                upcoming = _Computing(rows, network.submit(embedder.features, pictures) if rows else None)
+                if alone:
+                    written += upcoming.write(backbone)
+                    upcoming = _Computing([], None)
+                claimed = _claim_next(backbone, worker, end) if claimed else []
+                reads = _decode(decoders, backbone, claimed)
+                written += computing.write(backbone)
+                computing = upcoming
     except BaseException:
-        pending.release(claimed)
+        pending.release(claimed)  # not those in the network: one of them may be the reason
         raise
     return written
 

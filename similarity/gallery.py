@@ -80,6 +80,25 @@ def load_vectors(model: EmbeddingModel) -> tuple[np.ndarray, np.ndarray, np.ndar
     return np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), vectors
 
 
+def sample_vectors(model: EmbeddingModel, count: int) -> np.ndarray:
+    """Up to `count` search vectors float32 (n, d) from all over the catalogue, without reading all of it."""
+    found = []
+    with binary_cursor() as cursor:
+        cursor.execute(
+            "SELECT min(image_id), max(image_id) FROM similarity_searchvector WHERE model_id = %s", [model.pk]
+        )
+        ((low, high),) = cursor.fetchall()
+        for start in np.linspace(low, high, count, dtype=np.int64).tolist() if low else []:
+            cursor.execute(
+                "SELECT vector FROM similarity_searchvector WHERE model_id = %s AND image_id >= %s "
+                "ORDER BY image_id LIMIT 1",
+                [model.pk, start],
+            )
+            found += cursor.fetchall()
+    vectors = [vector.to_numpy() for (vector,) in found]
+    return np.stack(vectors).astype(np.float32) if vectors else np.empty((0, model.dimensions), np.float32)
+
+
 def _chunks(backbone: Backbone, limit: int | None) -> Iterator[list[tuple]]:
     after = 0
     left = limit if limit is not None else 2**62

@@ -5,10 +5,12 @@ compared with another's (Malkov and Yashunin, 2018; pgvector's `hnsw`).
 """
 
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import psycopg
+from django.db import connection
 
 from similarity.models import EmbeddingModel, SearchVector, StyleVector
 from similarity.vectors import binary_cursor
@@ -25,6 +27,8 @@ BUILD_MEMORY_MIN_MB, BUILD_MEMORY_MAX_MB = 64, 4096
 
 
 Kind = type[SearchVector | StyleVector]
+KINDS: tuple[Kind, ...] = (SearchVector, StyleVector)
+THREAD = "index build"
 
 
 def name(model_id: int, kind: Kind = SearchVector) -> str:
@@ -40,6 +44,12 @@ def size(cursor: psycopg.Cursor, model: EmbeddingModel, kind: Kind = SearchVecto
     )
     row = cursor.fetchone()
     return row[0] if row else None
+
+
+def is_ready(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
+    """Whether the model can answer as fast as it should: it has its index, or is too small for one."""
+    with binary_cursor() as cursor:
+        return size(cursor, model, kind) is not None or not is_wanted(model, kind)
 
 
 def is_wanted(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
@@ -71,6 +81,36 @@ def build(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
             cursor.execute("RESET maintenance_work_mem")
     log.info("The index %s is built.", index)
     return True
+
+
+def tend(models: Iterable[EmbeddingModel]) -> list[str]:
+    """Drop what other models than these have left, and start to build what these want; returns the changes.
+
+    PostgreSQL builds; a thread of this process waits for it. If the process ends, PostgreSQL goes on.
+    """
+    models = list(models)
+    needed = {name(model.pk, kind) for model in models for kind in KINDS}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'i' AND relname ~ '^[a-z]+_hnsw_[0-9]+$'"
+        )
+        left = [index for (index,) in cursor.fetchall() if index not in needed]
+        for index in left:
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
+    wanted = [(model, kind) for model in models for kind in KINDS if not is_ready(model, kind)]
+    if wanted and not any(thread.name == THREAD for thread in threading.enumerate()):
+        threading.Thread(target=_build_all, args=[wanted], name=THREAD, daemon=True).start()
+    return [f"dropped {index}" for index in left] + [f"build {name(m.pk, kind)}" for m, kind in wanted]
+
+
+def _build_all(wanted: Iterable[tuple[EmbeddingModel, Kind]]) -> None:
+    try:
+        for model, kind in wanted:
+            build(model, kind)
+    except Exception:
+        log.exception("The index could not be built; the next sweep tries again.")
+    finally:
+        connection.close()
 
 
 def create_statement(model: EmbeddingModel, kind: Kind = SearchVector) -> str:

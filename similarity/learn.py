@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from similarity import calibration, evaluation, gallery, photographed, queries, switch
+from similarity import calibration, evaluation, gallery, index, photographed, queries, switch
 from similarity.evaluation import BOTH, Figure
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
@@ -123,6 +123,8 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
     )
     try:
         switch.fill(model, lambda done: advance("switching", done, len(products)))
+        if index.is_wanted(model):
+            index.build(model)
     except BaseException:  # stopped on the way: what is half built must not take over later
         model.delete()
         raise

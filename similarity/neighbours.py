@@ -110,10 +110,12 @@ def search(
     limit: int,
     among: "QuerySet[Product]",
     kind: type[SearchVector | StyleVector] = SearchVector,
+    exact: bool = False,
 ) -> list[tuple[int, int, float]]:
     """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products.
 
     `limit` of them whenever `among` has so many with a vector: where the index ends short, all are compared.
+    With `exact` the index is not asked at all.
     """
     try:
         candidates, parameters = among.order_by().values("pk").query.sql_with_params()
@@ -122,7 +124,7 @@ def search(
     # Without a savepoint, because the settings inside hurt nobody who shares an outer transaction.
     with transaction.atomic(savepoint=False), binary_cursor() as cursor:
         asked = _Asked(cursor, to_halfvec(vector), model, kind, candidates, parameters)
-        if effort := _index_effort(asked, limit):
+        if effort := 0 if exact else _index_effort(asked, limit):
             cursor.execute(
                 "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),"
                 " set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true)",

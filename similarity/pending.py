@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from catalog.models import ProductImage
 from similarity import switch
 from similarity.models import Backbone, Embedding, Focus, SearchVector
 from similarity.vectors import binary_cursor, to_halfvec
 
 LEASE = timedelta(seconds=60)  # a batch takes 0.3 s at 80×60 and 4 s at 224×224 on two cores
 MAX_ATTEMPTS = 3
+# Pictures that one sweep looks at, in some 0.2 s; a shop of fewer is looked at as a whole each time.
+SWEEP_PICTURES = 20_000
+SWEPT = "similarity.swept"  # the cache's key for how far the last sweep came
 ENDED = f"The worker ended {MAX_ATTEMPTS} times while it computed this picture."
 
 
@@ -75,6 +80,18 @@ def enqueue(images: Iterable[int] | None = None) -> int:
             {"backbones": backbones, "only": only},
         )
         return len(replaced) + cursor.rowcount
+
+
+def sweep(pictures_max: int = SWEEP_PICTURES) -> int:
+    """`enqueue` the newest pictures, and the next of all the others; returns how many.
+
+    Goes round the whole catalogue, in as many turns as its size takes: 25 minutes for a million pictures.
+    """
+    pictures = ProductImage.objects.order_by("pk").values_list("pk", flat=True)
+    part = list(pictures.filter(pk__gt=cache.get(SWEPT, 0))[:pictures_max])
+    cache.set(SWEPT, part[-1] if len(part) == pictures_max else 0, None)
+    newest = pictures.reverse()[: pictures_max // 4]
+    return enqueue({*part, *newest})
 
 
 def retry(embeddings: "Iterable[int] | None" = None) -> int:
@@ -197,7 +214,7 @@ def write(backbone: Backbone, claimed: Sequence[Claimed], features: np.ndarray) 
             UPDATE similarity_embedding e
             SET state = 'ready', features = new.features, reason = '', claim = NULL, claimed_at = NULL,
                 updated_at = now()
-            FROM catalog_productimage i, unnest(%s::bigint[], %s::uuid[], %s::text[], %s::halfvec[])
+            FROM catalog_productimage i, unnest(%s::bigint[], %s::uuid[], %s::text[], %b::halfvec[])
                 AS new(id, claim, checksum, features)
             WHERE e.id = new.id AND e.claim = new.claim AND e.state = 'pending'
               AND i.id = e.image_id AND i.checksum = new.checksum

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from similarity import style, weights
+from similarity import index, style, weights
 from similarity.models import Backbone, EmbeddingModel
 from similarity.refinement import Projection
 from similarity.vectors import binary_cursor, to_halfvec
@@ -69,9 +69,11 @@ def activate_when_complete() -> EmbeddingModel | None:
     model = register_configured()
     if model is None or model.is_active:
         return None
+    if model.backbone.embeddings.filter(state="pending").exists():  # most often; the rest reads everything
+        return None
     fill(model)
     style.refresh(model)
-    if not is_complete(model):
+    if not is_complete(model) or not index.is_ready(model):
         return None
     with transaction.atomic():
         EmbeddingModel.objects.filter(is_active=True).update(is_active=False)
@@ -101,6 +103,11 @@ def models_on(backbone: Backbone) -> list[EmbeddingModel]:
     """The models whose vectors are written when features of this backbone are ready: active and newest."""
     models = backbone.models.defer("projection").order_by("-id")
     return [model for place, model in enumerate(models) if place == 0 or model.is_active]
+
+
+def models_in_use() -> list[EmbeddingModel]:
+    """The models that answer or may answer next."""
+    return [model for backbone in backbones_in_use() for model in models_on(backbone)]
 
 
 def fill(model: EmbeddingModel, advance: Callable[[int], None] = lambda done: None) -> int:
@@ -162,7 +169,7 @@ def store_vectors(
     cursor.execute(
         """
         INSERT INTO similarity_searchvector (model_id, image_id, product_id, vector)
-        SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::halfvec[])
+        SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %b::halfvec[])
         ON CONFLICT (model_id, image_id) DO UPDATE SET vector = excluded.vector
         """,
         [model.pk, list(images), list(products), [to_halfvec(vector) for vector in vectors]],

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Task, shared_task
 from celery.signals import worker_ready
 
-from similarity import calibration, duplicates, embedding, pending, photo, runs, style, switch
+from similarity import calibration, duplicates, embedding, index, pending, photo, runs, style, switch
 from similarity.models import EmbeddingModel, Worker
 from similarity.piece import Box
 from similarity.weights import WeightsError
@@ -43,14 +43,15 @@ def start(sender: Any, **kwargs: Any) -> None:
 def sweep() -> None:
     """Find what no message told of: pictures saved in bulk, replaced weights, a model that is complete.
 
-    Sent by beat; the one place that reads the whole catalogue for work.
+    Sent by beat. Looks at a bounded part of the catalogue each time.
     """
     try:
         embedding.prepare_weights()
     except WeightsError as error:
         log.error("%s", error)
-    pending.enqueue()
+    pending.sweep()
     switch.activate_when_complete()
+    index.tend(switch.models_in_use())
     if model := EmbeddingModel.active():
         style.refresh(model)
     calibration.calibrate_active_if_needed()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -47,12 +48,23 @@ class TestEnqueue:
             [ProductImage(**fields, checksum=str(n), source_checksum=str(n)) for n in range(3)]
         )
         assert not Embedding.objects.exists()
-        assert pending.enqueue() == 3
+        assert pending.sweep() == 3
         assert Embedding.objects.filter(state=State.PENDING).count() == 3
 
     def test_a_second_sweep_makes_nothing(self):
         make_image(make_product())
-        assert pending.enqueue() == 0
+        assert pending.sweep() == 0
+
+    def test_sweeps_go_round_the_catalogue_a_part_at_a_time(self):
+        cache.delete(pending.SWEPT)
+        for _ in range(9):
+            make_image(make_product())
+        first, fifth, newest = (ProductImage.objects.order_by("pk")[place] for place in (0, 4, 8))
+        assert pending.sweep(4) == 0
+        Embedding.objects.filter(image__in=[first, fifth, newest]).delete()
+        assert pending.sweep(4) == 2  # the second part, and the newest
+        assert pending.sweep(4) == 0  # the third part, the last
+        assert pending.sweep(4) == 1  # the first again
 
     def test_a_replaced_picture_is_pending_again_and_loses_its_old_vector(self):
         image = make_image(make_product())

@@ -1,0 +1,61 @@
+"""`bench import`: a table with pictures into an empty shop, beside only cleaning the same pictures."""
+
+import csv
+import io
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.test import override_settings
+
+from catalog.images import clean
+from catalog.models import ProductImage
+from similarity.bench.catalogue import BenchRefused, own_database
+
+COLUMNS = ("id", "gender", "articleType", "baseColour", "season", "usage", "productDisplayName")
+
+
+def measure(size: int) -> dict[str, Any]:
+    """Import `size` rows made of the shop's pictures, then the same file again."""
+    names = list(ProductImage.objects.order_by("pk").values_list("picture", flat=True)[:size])
+    if not names:
+        raise BenchRefused("The shop has no pictures. Run `make demo`, or import a catalogue.")
+    with tempfile.TemporaryDirectory() as folder:
+        table, archive = Path(folder) / "styles.csv", Path(folder) / "images.zip"
+        contents = _write(names, table, archive)
+        start = time.perf_counter()
+        for content in contents:
+            clean(io.BytesIO(content))
+        cleaning_s = time.perf_counter() - start
+        with own_database(), override_settings(MEDIA_ROOT=Path(folder) / "media"):
+            first_s, again_s = _import_s(table, archive), _import_s(table, archive)
+    return {
+        "rows": len(names),
+        "rows_per_s": round(len(names) / first_s, 1),
+        "again_rows_per_s": round(len(names) / again_s, 1),
+        "cleaning_pictures_per_s": round(len(names) / cleaning_s, 1),
+        "ratio_to_cleaning": round(first_s / cleaning_s, 2),
+    }
+
+
+def _write(names: list[str], table: Path, archive: Path) -> list[bytes]:
+    contents = []
+    with table.open("w", newline="") as text, zipfile.ZipFile(archive, "w") as pictures:
+        rows = csv.writer(text)
+        rows.writerow(COLUMNS)
+        for number, name in enumerate(names, 1):
+            with default_storage.open(name) as file:
+                contents.append(file.read())
+            pictures.writestr(f"images/{number}.jpg", contents[-1])
+            rows.writerow((number, "Men", "Shirts", "Blue", "Summer", "Casual", f"Shirt {number}"))
+    return contents
+
+
+def _import_s(table: Path, archive: Path) -> float:
+    start = time.perf_counter()
+    call_command("import_catalog", str(table), str(archive), json=True, stdout=io.StringIO())
+    return time.perf_counter() - start

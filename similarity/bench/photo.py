@@ -1,0 +1,79 @@
+"""`bench photo`: a 12-megapixel photo on its way to five products, step by step; reads only."""
+
+import io
+from functools import partial
+from typing import Any
+
+import numpy as np
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from catalog.images import open_picture, to_rgb
+from catalog.models import ProductImage
+from similarity import embedding, neighbours, photo, switch
+from similarity.bench.catalogue import BenchRefused
+from similarity.bench.timing import p50, p95, runs_ms
+from similarity.models import EmbeddingModel, Worker
+from similarity.preprocess import network_input
+
+SIZE = (3000, 4000)
+
+
+def measure(photos: int) -> dict[str, Any]:
+    """Times of `photos` photos; end to end as well while a photo worker is up."""
+    model = EmbeddingModel.active()
+    files = large_photos(photos)
+    if model is None or not files:
+        raise BenchRefused("The shop has no pictures. Run `make demo`, or import a catalogue.")
+    height, width = model.backbone.input_height, model.backbone.input_width
+    embedder, refinement = embedding.embedder_for(model.backbone), switch.projection(model.pk)
+
+    def vector(content: bytes) -> np.ndarray:
+        features = embedder.features(network_input(io.BytesIO(content), height, width)[None])
+        return (refinement.apply(features) if refinement else features)[0]
+
+    def answer(content: bytes) -> list[neighbours.Neighbour]:
+        return neighbours.nearest(vector(content), model)
+
+    pictures = [network_input(io.BytesIO(content), height, width) for content in files]
+    vectors = [vector(content) for content in files]
+    decode = runs_ms([partial(network_input, io.BytesIO(content), height, width) for content in files])
+    whole = runs_ms([partial(_decode_whole, content) for content in files])
+    network = runs_ms([partial(embedder.features, picture[None]) for picture in pictures])
+    query = runs_ms([partial(neighbours.nearest, each, model) for each in vectors])
+    total = runs_ms([partial(answer, content) for content in files])
+    figures: dict[str, Any] = {
+        "photos": len(files),
+        "pixels": SIZE[0] * SIZE[1],
+        "decode_p50_ms": p50(decode),
+        "full_decode_p50_ms": p50(whole),
+        "network_p50_ms": p50(network),
+        "query_p50_ms": p50(query),
+        "p50_ms": p50(total),
+        "p95_ms": p95(total),
+        "ratio_to_network": round(p50(total) / p50(network), 2),
+    }
+    if Worker.alive().filter(queue="photo", problem="").exists():
+        through_worker = runs_ms([partial(_ask, content) for content in files])
+        figures |= {"end_to_end_p50_ms": p50(through_worker), "end_to_end_p95_ms": p95(through_worker)}
+    return figures
+
+
+def large_photos(count: int) -> list[bytes]:
+    """Pictures of the shop, enlarged to 12 megapixels, as JPEG."""
+    files = []
+    for name in ProductImage.objects.order_by("pk").values_list("picture", flat=True)[:count]:
+        with default_storage.open(name) as file:
+            picture = to_rgb(open_picture(file)).resize(SIZE, Image.Resampling.BICUBIC)
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=90)
+        files.append(out.getvalue())
+    return files
+
+
+def _decode_whole(content: bytes) -> None:
+    Image.open(io.BytesIO(content)).convert("RGB").load()
+
+
+def _ask(content: bytes) -> list[neighbours.Neighbour]:
+    return photo.query(io.BytesIO(content)).nearest()

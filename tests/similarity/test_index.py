@@ -1,0 +1,89 @@
+"""The life of an index: wanted from a number of vectors on, built before a switch, dropped after it."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from similarity import checkup, index, operations, switch
+from similarity.models import EmbeddingModel
+from tests.factories import make_embedding, make_image, make_product
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _few_are_many(monkeypatch, transactional_db):
+    """Indexes from three vectors on; none of them outlives its test."""
+    monkeypatch.setattr(index, "MIN_VECTORS", 3)
+    yield
+    index.tend([])
+
+
+@pytest.fixture
+def model():
+    switch.register_configured()
+    for step in range(4):
+        make_embedding(make_image(make_product()), 1, step)
+    return EmbeddingModel.active()
+
+
+def tended(*models: EmbeddingModel) -> list[str]:
+    changes = index.tend(models)
+    for thread in threading.enumerate():
+        if thread.name == index.THREAD:
+            thread.join(60)
+    return changes
+
+
+def names() -> list[str]:
+    return [each.name for each in operations.indexes()]
+
+
+def test_a_model_with_many_vectors_gets_its_index(model):
+    assert not index.is_ready(model)
+    assert tended(model) == [f"build {index.name(model.pk)}"]
+    assert names() == [index.name(model.pk)]
+    assert index.is_ready(model)
+    assert tended(model) == []
+
+
+def test_a_small_model_gets_none(model, monkeypatch):
+    monkeypatch.setattr(index, "MIN_VECTORS", 5)
+    assert tended(model) == []
+    assert names() == []
+    assert index.is_ready(model)
+
+
+def test_the_index_of_a_model_that_no_longer_answers_is_dropped(model):
+    index.build(model)
+    assert tended() == [f"dropped {index.name(model.pk)}"]
+    assert names() == []
+
+
+def test_only_one_process_builds(model):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [index.name(model.pk)])
+            assert index.build(model) is False
+    finally:
+        other.close()
+    assert names() == []
+    assert index.build(model) is True
+
+
+def test_a_new_model_does_not_answer_before_its_index_is_built(model):
+    new = EmbeddingModel.objects.create(backbone=model.backbone, dimensions=2048)
+    assert switch.activate_when_complete() is None
+    tended(*switch.models_in_use())
+    assert switch.activate_when_complete() == new
+    tended(*switch.models_in_use())
+    assert names() == [index.name(new.pk)]
+
+
+def test_the_check_measures_the_recall_of_the_index(model):
+    index.build(model)
+    findings = {finding.name: finding for finding in checkup.findings()}
+    assert findings["index_recall_mean"].value == 1.0
+    assert findings["index_recall_p5"].value == 1.0
