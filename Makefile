@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test soak check screenshots messages lock clean
+.PHONY: help setup demo run worker test bench soak check screenshots messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -20,6 +20,7 @@ help:
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
 	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
 	@echo 'make soak     the long tests: kills, fuzzing, load; three quarters of an hour (SOAK_ARGS="--parts door")'
+	@echo 'make bench    how fast search, embedding, photos, pages and imports are (the catalogue in var/ is only read)'
 	@echo 'make check    linters, types, import rules, missing migrations'
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
@@ -43,6 +44,10 @@ test: .venv/.setup-dev
 
 soak: .venv/.setup-dev
 	@$(PY) -m tests.soak $(SOAK_ARGS)
+
+bench: .venv/.setup
+	@for what in search embed photo page import; do \
+	  echo "== $$what"; $(SERVICES) --join -- $(PY) manage.py bench $$what --json || exit 1; done
 
 check: .venv/.setup-dev
 	$(PY) -m ruff check .
