@@ -16,7 +16,16 @@ from catalog.images import clean
 from catalog.models import ProductImage
 from similarity.bench.catalogue import BenchRefused, own_database
 
-COLUMNS = ("id", "gender", "articleType", "baseColour", "season", "usage", "productDisplayName")
+ROW = {
+    "gender": "Men",
+    "masterCategory": "Apparel",
+    "subCategory": "Topwear",
+    "articleType": "Shirts",
+    "baseColour": "Blue",
+    "season": "Summer",
+    "year": "2026",
+    "usage": "Casual",
+}
 
 
 def measure(size: int) -> dict[str, Any]:
@@ -46,12 +55,12 @@ def _write(names: list[str], table: Path, archive: Path) -> list[bytes]:
     contents = []
     with table.open("w", newline="") as text, zipfile.ZipFile(archive, "w") as pictures:
         rows = csv.writer(text)
-        rows.writerow(COLUMNS)
+        rows.writerow(("id", *ROW, "productDisplayName"))
         for number, name in enumerate(names, 1):
             with default_storage.open(name) as file:
                 contents.append(file.read())
             pictures.writestr(f"images/{number}.jpg", contents[-1])
-            rows.writerow((number, "Men", "Shirts", "Blue", "Summer", "Casual", f"Shirt {number}"))
+            rows.writerow((number, *ROW.values(), f"Shirt {number}"))
     return contents
 
 
