@@ -70,10 +70,10 @@ class TestWithAWorker:
     def test_it_carries_out_what_a_button_in_the_admin_asks_for(self, worker, client):
         for number in range(10):
             make_image(make_product(), shirt((20 * number, 100, 200 - 20 * number), stripes=number % 2 == 1))
-        wait_until(all_ready)
+        wait_until(all_ready, seconds=120)
         client.force_login(make_user(is_superuser=True))
         client.post(reverse("admin:similarity_run_start", args=["evaluate"]))
-        wait_until(lambda: not Run.objects.get().is_active)
+        wait_until(lambda: not Run.objects.get().is_active, seconds=120)
         run = Run.objects.get()
         assert (run.state, run.reason) == ("done", "")
         assert (run.report["queries"], run.report["photos"], len(run.report["examples"])) == (10, 10, 10)
