@@ -334,8 +334,8 @@ def operations_view(request: HttpRequest) -> HttpResponse:
         tell_how_many(request, pending.retry(failed.values_list("pk", flat=True)))
         return HttpResponseRedirect(request.path)
     now = operations.now()
-    tallest = max(1, *now.per_minute)
-    heights = [60 * number / tallest for number in now.per_minute]
+    tallest = max(now.per_minute)
+    heights = [60 * number / max(1, tallest) for number in now.per_minute]
     context = {
         **admin.site.each_context(request),
         "title": _("Operations"),
