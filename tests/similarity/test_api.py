@@ -83,9 +83,9 @@ def test_hidden_products_neither_ask_nor_answer(api, shirts):
     assert hidden.slug not in [result["slug"] for result in api.get(similar(shirts[0])).json()["results"]]
 
 
-def test_look_alikes_cost_six_queries_beside_those_for_vectors(api, shirts, django_assert_num_queries):
-    # The product, its other listings, the model, its calibration; the products found, their pictures.
-    with django_assert_num_queries(6):
+def test_look_alikes_cost_seven_queries_beside_those_for_vectors(api, shirts, django_assert_num_queries):
+    # The product, what is pinned and hidden, other listings, model, calibration; the products, their pictures.
+    with django_assert_num_queries(7):
         assert len(api.get(similar(shirts[0]), {"limit": 24}).json()["results"]) == 5
 
 
