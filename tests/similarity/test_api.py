@@ -84,7 +84,7 @@ def test_hidden_products_neither_ask_nor_answer(api, shirts):
 
 
 def test_look_alikes_cost_seven_queries_beside_those_for_vectors(api, shirts, django_assert_num_queries):
-    # The product, what is pinned and hidden, other listings, model, calibration; the products, their pictures.
+    # The product, what is pinned and hidden, other listings, model, calibration; products, their pictures.
     with django_assert_num_queries(7):
         assert len(api.get(similar(shirts[0]), {"limit": 24}).json()["results"]) == 5
 
