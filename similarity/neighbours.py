@@ -30,9 +30,9 @@ EF_SEARCH = 120
 # Products have several pictures: so many rows for each product that is asked for.
 ROWS = 4
 # A filter and a vector know of each other: sandals have few neighbours among shirts. So the index finds the
-# next match up to this much later than chance would have it. Of 100,000 vectors, a filter of 3,400 products of
-# other kinds got 0.80 of its right answers from the index, in twice the time of an exact scan; this asks the
-# index from some 7,000 candidates on (docs/decisions/0012).
+# next match up to this much later than chance would have it. Of 100,000 vectors, a filter of 3,400 products
+# of other kinds got 0.80 of its right answers from the index, in twice the time of an exact scan; this asks
+# the index from some 7,000 candidates on (docs/decisions/0012).
 SKEW = 10
 
 
