@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from catalog.models import Product
 from similarity import samples
@@ -170,10 +170,11 @@ class TestPiece:
         results.on("request", lambda r: r.method == "POST" and sent.append(r.post_data_buffer or b""))
         results.evaluate("window.stillHere = true")
         address = results.url
-        results.click("[data-crop=smaller]")
-        results.click("[data-crop=smaller]")
-        results.wait_for_url(lambda url: url != address)
+        with results.expect_response(answers):
+            results.click("[data-crop=smaller]")
+            results.click("[data-crop=smaller]")
         ready(results)
+        assert results.url != address
         assert len(sent) == 1  # one pause, one search
         assert b"piece=" in sent[0]
         assert b"image" not in sent[0]
@@ -185,18 +186,18 @@ class TestPiece:
         assert frame
         results.mouse.move(corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2)
         results.mouse.down()
-        results.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2, steps=4)
-        results.mouse.up()
-        results.wait_for_timeout(400)
+        with results.expect_response(answers):
+            results.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2, steps=4)
+            results.mouse.up()
         ready(results)
         assert len(sent) == 2
         assert box(results) == pytest.approx([0.1, 0.1, 0.4, 0.4], abs=0.05)
 
         results.focus("[data-crop=right]")
         before = box(results)
-        results.keyboard.press("ArrowDown")
-        results.keyboard.press("Enter")
-        results.wait_for_timeout(400)
+        with results.expect_response(answers):
+            results.keyboard.press("ArrowDown")
+            results.keyboard.press("Enter")
         ready(results)
         assert len(sent) == 3
         assert box(results)[:2] == pytest.approx([before[0] + 0.05, before[1] + 0.05], abs=0.002)
@@ -216,8 +217,8 @@ class TestPiece:
         results.check("#in_stock")
         results.wait_for_url("**in_stock=true**")
         ready(results)
-        results.click("[data-crop=smaller]")
-        results.wait_for_timeout(400)
+        with results.expect_response(answers):
+            results.click("[data-crop=smaller]")
         ready(results)
         assert "in_stock=true" in results.url
         context.set_offline(True)
@@ -228,6 +229,11 @@ class TestPiece:
         expect(results.locator(".crop-problem")).to_be_hidden()
         ready(results)
         complaints.clear()  # Chromium and htmx report the lost connection
+
+
+def answers(response: Response) -> bool:
+    """Whether it is the page of results that a new box leads to."""
+    return "/search/photo/results/" in response.url
 
 
 def box(page: Page) -> list[float]:
