@@ -21,6 +21,7 @@ import psutil
 from tests.site import Site, temporary_site
 
 GROWTH_PERCENT_MAX = 2
+PHOTOGRAPHERS = 4
 PROGRAMS = ["web", "photo", "embed", "beat"]
 
 
@@ -56,7 +57,11 @@ def load(site: Site, options: argparse.Namespace) -> dict[str, Any]:
     people: list[Shopper] = [
         Shopper(number, site.port, slugs, tally, ended) for number in range(options.shoppers)
     ]
-    people.append(Photographer(0, site.port, slugs, tally, ended, per_second=options.photos_per_second))
+    each = options.photos_per_second / PHOTOGRAPHERS  # several, because each waits for the answer
+    people += [
+        Photographer(number, site.port, slugs, tally, ended, per_second=each)
+        for number in range(PHOTOGRAPHERS)
+    ]
     for person in people:
         person.start()
     began, embedded, sizes = time.monotonic(), 0, {name: [] for name in PROGRAMS}
