@@ -35,10 +35,8 @@ class FocusForm(ImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if focus := focus_of(self.instance):
-            values = (focus.x, focus.y, focus.size)
-            self.initial |= {
-                name: round(100 * value, 1) for name, value in zip(self.FIELDS, values, strict=True)
-            }
+            values = [round(100 * value, 1) for value in (focus.x, focus.y, focus.size)]
+            self.initial.update(zip(self.FIELDS, values, strict=True))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
