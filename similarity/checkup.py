@@ -49,7 +49,7 @@ def _counted(name: str, number: int, advice: str) -> Finding:
     return Finding(name, number, number == 0, advice if number else "")
 
 
-def _one(sql: str, *parameters: object) -> Any:
+def _one(sql: str, *parameters: int | str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchone()[0]

@@ -5,7 +5,7 @@ Pages and the API ask here; whoever wants the bare nearest asks `neighbours`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -14,7 +14,9 @@ from similarity import duplicates, neighbours, wording
 from similarity.bands import Band, Calibration
 from similarity.models import EmbeddingModel
 from similarity.neighbours import STRIP, Neighbour
-from similarity.photo import PhotoQuery
+
+if TYPE_CHECKING:  # it brings the broker's client, which not every process needs
+    from similarity.photo import PhotoQuery
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def of_product(product: Product, limit: int = STRIP, among: "QuerySet[Product] |
     return judged(neighbours.of_product(product, limit=limit, among=among), _calibration())
 
 
-def of_photo(query: PhotoQuery, words: str = "", **options: Any) -> list[Match]:
+def of_photo(query: "PhotoQuery", words: str = "", **options: Any) -> list[Match]:
     """The same for a photo, and for the words beside it."""
     return judged(wording.nearest(query, words, **options), _calibration(), of_photo=True)
 

@@ -2,7 +2,7 @@
 
 from functools import reduce
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
@@ -11,7 +11,9 @@ from catalog.models import Product, fold
 from catalog.words import Query, meanings
 from similarity import neighbours
 from similarity.neighbours import STRIP, Neighbour
-from similarity.photo import PhotoQuery
+
+if TYPE_CHECKING:  # it brings the broker's client, which not every process needs
+    from similarity.photo import PhotoQuery
 
 # So many of the nearest are looked at, and as many of the nearest that all words fit: what looks most like a
 # blue shirt is blue, and "in red" would find nothing red among it.
@@ -22,7 +24,7 @@ CHEAPER = frozenset({"cheap", "cheaper", "gunstig", "gunstige", "gunstiger", "bi
 
 
 def nearest(
-    query: PhotoQuery, words: str, limit: int = STRIP, among: "QuerySet[Product] | None" = None
+    query: "PhotoQuery", words: str, limit: int = STRIP, among: "QuerySet[Product] | None" = None
 ) -> list[Neighbour]:
     """`query.nearest`, with what fits `words` before what does not.
 

@@ -56,8 +56,9 @@ def prove(
         found = evaluation.nearest_rows(vectors[own], vectors, own)
         attributes = {name: values[rows] for name, values in dataset.values.items()}
         wanted = {name: values[own] for name, values in attributes.items()}
-        hits = evaluation.hits(found, attributes, wanted)
-        return {name: round(float(values.mean()), 4) for name, values in hits.items() if len(values)}
+        shares = evaluation.agreement(found, attributes, wanted)
+        means = {name: np.nanmean(values) for name, values in shares.items() if not np.isnan(values).all()}
+        return {name: round(float(mean), 4) for name, mean in means.items()}
 
     def spoiled_recall(queries: np.ndarray, vectors: np.ndarray) -> float:
         ranks = evaluation.instance_ranks(queries, vectors, own[: len(queries)])

@@ -196,6 +196,7 @@ class Kills:
         from similarity.models import Embedding
         from similarity.signals import notify_workers
 
+        until(lambda: self.pending() == 0)
         images = dict(ProductImage.objects.values_list("pk", "checksum"))
         disturbed = features()
         self.report["images"] = len(images)
