@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from similarity import samples
+
 
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     """An empty folder for the pictures of this test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    samples._names.cache_clear()  # kept for a minute, which is longer than most tests take
     return settings.MEDIA_ROOT
 
 

@@ -10,7 +10,6 @@ from django.core.files.storage import default_storage
 from playwright.sync_api import Browser, Page
 
 from catalog.models import Product
-from similarity import samples
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.conftest import ready
 
@@ -26,7 +25,6 @@ RULES = {
 def addresses(page: Page, shop: str, product: Product, photo_bytes: bytes) -> dict[str, str]:
     """One address for every kind of page."""
     default_storage.save("samples/LK-1.jpg", ContentFile(photo_bytes))
-    samples._names.cache_clear()
     page.goto(f"{shop}/search/photo/")
     page.click(".samples button")
     page.wait_for_url("**/search/photo/results/**")

@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from catalog.models import Product
-from similarity import samples
 from tests.browser.conftest import ready
 from tests.factories import make_category, make_image, make_product
 from tests.workers import celery_worker, wait_until
@@ -50,7 +49,6 @@ def pick(page: Page, content: bytes, name: str = "photo.jpg") -> None:
 def _unlimited(settings: Any) -> None:
     settings.PHOTO_PER_MINUTE = 10_000
     settings.PHOTO_TIMEOUT_S = 30  # a busy machine is not what these tests are about
-    samples._names.cache_clear()
 
 
 class TestWays:

@@ -17,7 +17,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
-from similarity import photo, samples
+from similarity import photo
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from tests.factories import (
     make_brand,
@@ -41,7 +41,6 @@ RESULTS = "/search/photo/results/"
 def _fresh() -> None:
     """No photo was searched, and no sample listed, before this test."""
     cache.clear()
-    samples._names.cache_clear()
 
 
 @pytest.fixture
