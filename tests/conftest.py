@@ -1,11 +1,34 @@
 """Fixtures for every test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
+from django.test import TransactionTestCase
+from psycopg.errors import DeadlockDetected
 
 from similarity import samples
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_beside_workers() -> Iterator[None]:
+    """A worker that still writes may deadlock with the emptying of the tables, which then begins again."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_at_last(case: TransactionTestCase, tries: int = 5) -> None:
+        try:
+            empty(case)
+        except CommandError as error:
+            cause = error.__cause__ and error.__cause__.__cause__
+            if tries == 1 or not isinstance(cause, DeadlockDetected):
+                raise
+            empty_at_last(case, tries - 1)
+
+    TransactionTestCase._fixture_teardown = empty_at_last
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(autouse=True)
