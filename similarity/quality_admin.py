@@ -65,7 +65,6 @@ class RunAdmin(ReadOnlyAdmin):
             **self._page(request, _("Quality")),
             "runs": [(run, state_label(run), headline(run)) for run in last],
             "active": next((run for run in last if run.is_active), None),
-            "kinds": Kind.choices,
             "measured": measured,
             "model": model,
             "may_start": request.user.has_perm("similarity.add_run"),
