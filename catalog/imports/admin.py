@@ -176,6 +176,8 @@ class ImportJobAdmin(ModelAdmin):
             mapping.Mapping(chosen).check(jobs.header_of(job))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        except FileNotFoundError:
+            messages.error(request, _("The uploaded table is no longer there. Please upload it again."))
         else:
             if not jobs.restart(job, State.CHECKING, mapping=chosen):
                 messages.error(request, _("This import is under way already."))

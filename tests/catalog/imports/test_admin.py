@@ -108,6 +108,15 @@ def test_columns_that_do_not_exist_are_refused(merchandiser, tmp_path):
     assert job.state == State.WAITING
 
 
+def test_columns_of_a_table_that_is_gone_are_refused_in_words(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1"}, look_first="on")
+    job = work()
+    job.table.storage.delete(job.table.name)
+    right = {"sku": "id", "name": "productDisplayName", "category": "articleType"}
+    response = merchandiser.post(url("columns", job), right, follow=True)
+    assert "The uploaded table is no longer there. Please upload it again." in response.content.decode()
+
+
 def test_the_failed_rows_can_be_downloaded(merchandiser, tmp_path):
     send(merchandiser, tmp_path, {"id": "=1", "productDisplayName": ""}, {"id": "2"})
     response = merchandiser.get(url("failed", work()))
