@@ -30,7 +30,7 @@ BYTES_PER_PIXEL = {"PNG": 4, "WEBP": 16}
 PROGRESSIVE_BYTES_PER_PIXEL = 6
 # Larger pictures are reduced, strip by strip, so that there is never a second one of full size.
 REDUCED_PIXELS = 4_000_000
-STRIP_PIXELS = 1_000_000
+STRIP_PIXELS = 100_000
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
