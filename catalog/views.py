@@ -3,6 +3,7 @@
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
@@ -43,6 +44,7 @@ def listing(request: HtmxRequest, slug: str | None = None) -> HttpResponse:
         "eager_cards": EAGER_CARDS,
     }
     response = render(request, "catalog/listing.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
     if request.htmx and not request.htmx.boosted:  # the filters' form, which sends all its fields
         response["HX-Push-Url"] = shown.address(request.path)
     return response
