@@ -1,7 +1,8 @@
 """Puts the demo catalogue into the database: through the one door for pixels and the models' own `save`."""
 
 import multiprocessing
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from django.core.files.base import ContentFile
@@ -26,9 +27,8 @@ def load(advance: Callable[[int, int], None]) -> int:
     Calls `advance(done, total)` now and then. Products are found by SKU; one that a person has changed
     stays as it is.
     """
-    assortment = products()
     there = set(Product.objects.values_list("sku", flat=True))
-    missing = [product for product in assortment if product.sku not in there]
+    missing = [product for product in mixed(products()) if product.sku not in there]
     photos = [photo for photo in query_photos() if not default_storage.exists(sample_name(photo))]
     if not missing and not photos:
         return 0
@@ -48,6 +48,18 @@ def load(advance: Callable[[int, int], None]) -> int:
             done += 1
             advance(done, total)
     return len(missing)
+
+
+def mixed(assortment: Sequence[DemoProduct]) -> list[DemoProduct]:
+    """All kinds evenly spread: what is newest in the shop would else be one kind only, the last one made."""
+    numbers = Counter(product.category for product in assortment)
+    places: Counter[tuple[str, ...]] = Counter()
+    shares = []
+    for product in assortment:
+        places[product.category] += 1
+        shares.append(places[product.category] / numbers[product.category])
+    order = sorted(range(len(assortment)), key=shares.__getitem__)
+    return [assortment[place] for place in order]
 
 
 def sample_name(photo: QueryPhoto) -> str:
