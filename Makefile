@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test bench soak check screenshots messages lock clean
+.PHONY: help setup demo run worker test bench soak check screenshots speed messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -23,6 +23,7 @@ help:
 	@echo 'make bench    how fast search, embedding, photos, pages and imports are (the catalogue in var/ is only read)'
 	@echo 'make check    linters, types, import rules, missing migrations'
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
+	@echo 'make speed    how fast its pages come to a phone (PORT as for the demo)'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
 	@echo 'make lock     write requirements.lock and requirements-dev.lock anew'
 	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
@@ -60,6 +61,9 @@ check: .venv/.setup-dev
 
 screenshots: .venv/.setup-dev
 	$(PY) -m tests.browser.screenshots "http://127.0.0.1:$(PORT)" docs/screenshots
+
+speed: .venv/.setup-dev
+	@$(PY) -m tests.browser.speed "http://127.0.0.1:$(PORT)"
 
 # The compiled file is committed, so that nobody needs GNU gettext to run the shop.
 messages: .venv/.setup-dev

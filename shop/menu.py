@@ -29,6 +29,20 @@ def style(request: HttpRequest) -> str:
     return static("admin/lookalike.css")
 
 
+# The shop's wine red in the theme's shades, from the lightest to the darkest.
+WINE = {
+    "50": "oklch(97.5% .01 5)",
+    "100": "oklch(94.5% .02 5)",
+    "200": "oklch(89% .045 5)",
+    "300": "oklch(81% .08 5)",
+    "400": "oklch(70% .11 5)",
+    "500": "oklch(56% .13 8)",
+    "600": "oklch(41% .11 8)",
+    "700": "oklch(36% .1 8)",
+    "800": "oklch(31% .085 8)",
+    "900": "oklch(27% .07 8)",
+    "950": "oklch(20% .05 8)",
+}
 SECTIONS = [
     {
         "title": _("Catalogue"),

@@ -210,6 +210,7 @@ UNFOLD = {
     "SITE_SYMBOL": "checkroom",
     "SHOW_HISTORY": True,
     "STYLES": [menu.style],
+    "COLORS": {"primary": menu.WINE},
     "LOGIN": {"form": "shop.login.LoginForm"},
     "SIDEBAR": {"navigation": menu.SECTIONS},
 }

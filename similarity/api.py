@@ -27,7 +27,9 @@ from similarity.matches import Match
 from similarity.metric import COSINE, METRICS, distance
 from similarity.models import Group
 from similarity.neighbours import STRIP
+from similarity.piece import SIDE_MIN, WHOLE, Box
 from similarity.upload import PhotoUploadHandler
+from similarity.wording import WORDS_MAX
 
 LIMIT_MAX = 24
 # The filters of the product list narrow a photo search, too.
@@ -75,11 +77,52 @@ class Asked(serializers.Serializer):
     )
 
 
-class PhotoForm(serializers.Serializer):
+class CropField(serializers.CharField):
+    """A `Box` as four numbers in one text. Unlike a form's, one that is wrong is refused, not mended."""
+
+    default_error_messages = {
+        "box": _(
+            "Give left, top, width and height in fractions of the upright photo, such as 0.2,0.1,0.5,0.8;"
+            " the box lies inside the photo, and each side is at least {side_min}."
+        )
+    }
+
+    def to_internal_value(self, data: Any) -> Box:
+        try:
+            left, top, width, height = (
+                float(number) for number in super().to_internal_value(data).split(",")
+            )
+        except ValueError:
+            self.fail("box", side_min=SIDE_MIN)
+        inside = min(left, top) >= 0 and max(left + width, top + height) <= 1 + 1e-6
+        if not (inside and min(width, height) >= SIDE_MIN):  # NaN is none of it
+            self.fail("box", side_min=SIDE_MIN)
+        return Box(left, top, width, height)
+
+
+class Words(serializers.Serializer):
+    words = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=WORDS_MAX,
+        help_text=_("What fits them comes first, such as: in red, for women, cheaper."),
+    )
+
+
+class PhotoForm(Words):
     image = serializers.FileField(allow_empty_file=True, help_text=_("JPEG, PNG or WebP."))
+    crop = CropField(
+        required=False,
+        default=WHOLE,
+        help_text=_(
+            "The piece of the photo that is meant: left, top, width and height in fractions of the upright"
+            " photo, such as 0.2,0.1,0.5,0.8. Without it the whole photo is."
+        ),
+    )
 
 
-class AskedByToken(Asked):
+class AskedByToken(Asked, Words):
     token = serializers.CharField(help_text=_("From the answer to a photo; valid for an hour."))
 
 
@@ -200,17 +243,17 @@ class PhotoView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        """The products that look most like a photo. The photo itself is not kept."""
+        """The products that look most like a photo, or a piece of it. The photo itself is not kept."""
         form = PhotoForm(data=request.data)
         form.is_valid(raise_exception=True)
         wanted = asked(request, Asked)
         try:
-            query = photo.query(form.validated_data["image"])
+            query = photo.query(form.validated_data["image"], form.validated_data["crop"])
         except ImageRefused as refused:
             raise PictureRefused(refused) from refused
         except photo.PhotoUnavailable as error:
             raise Unavailable from error
-        return self.answer(request, query, wanted)
+        return self.answer(request, query, wanted | {"words": form.validated_data["words"]})
 
     @extend_schema(
         parameters=[AskedByToken, *FILTERS],
@@ -226,6 +269,6 @@ class PhotoView(APIView):
 
     def answer(self, request: Request, query: photo.PhotoQuery, wanted: dict[str, Any]) -> Response:
         among = ProductFilter(request.query_params, queryset=neighbours.visible()).matching()
-        found = matches.of_photo(query, limit=wanted["limit"], among=among)
+        found = matches.of_photo(query, wanted["words"], limit=wanted["limit"], among=among)
         results = lookalikes(found, request, wanted["metric"])
         return Response({"results": results, "token": query.to_token()})

@@ -19,11 +19,10 @@ from similarity import curation, matches, neighbours, photo, piece, samples
 from similarity.photo import PhotoBusy, PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
+from similarity.wording import WORDS_MAX
 
 # The page of look-alikes has room for more than the strip.
 ALIKE = 20
-# Longer than anybody describes a photo.
-WORDS_MAX = 200
 
 
 class SeeOther(HttpResponseRedirect):

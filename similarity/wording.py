@@ -15,6 +15,8 @@ from similarity.neighbours import STRIP, Neighbour
 if TYPE_CHECKING:  # it brings the broker's client, which not every process needs
     from similarity.photo import PhotoQuery
 
+# Longer than anybody describes a photo.
+WORDS_MAX = 200
 # So many of the nearest are looked at, and as many of the nearest that all words fit: what looks most like a
 # blue shirt is blue, and "in red" would find nothing red among it.
 CANDIDATES = 50

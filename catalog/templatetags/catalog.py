@@ -67,6 +67,14 @@ register.filter(attribute_names.named)
 
 
 @register.filter
+def short_name(product: Product) -> str:
+    """The name without the brand it begins with, for where the brand stands beside it."""
+    brand = product.brand.name if product.brand else ""
+    start, rest = product.name[: len(brand)], product.name[len(brand) :]
+    return rest.strip() if brand and start.lower() == brand.lower() and rest[:1] == " " else product.name
+
+
+@register.filter
 def swatch(colour: str) -> str:
     """The CSS class that shows a colour."""
     return f"swatch-{slugify(colour)}"

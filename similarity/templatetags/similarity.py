@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
 from catalog.models import Product
-from similarity import complements, curation, matches, narrowing, neighbours, samples
+from similarity import bands, complements, curation, matches, narrowing, neighbours, samples
 
 register = template.Library()
 
@@ -51,6 +51,12 @@ def goes_well_with(product: Product) -> dict[str, Any]:
 def percent(share: float) -> str:
     """A share of one as the active language writes percentages."""
     return format_percent(share, locale=to_locale(get_language() or "en"))
+
+
+@register.simple_tag
+def measured_bands() -> list[tuple[bands.Band, float]]:
+    """Each band with the least share of pairs in it that agree in kind and colour."""
+    return list(bands.LEAST.items())
 
 
 @register.simple_tag

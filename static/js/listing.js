@@ -7,3 +7,19 @@ document.addEventListener("htmx:configRequest", (event) => {
     if (value === "") delete event.detail.parameters[name];
   }
 });
+
+// What was pressed may be gone with the old results: then go on from the beginning of the new ones, not of
+// the page. What was unfolded stays so.
+let left = null;
+let unfolded = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  left = event.detail.target.contains(document.activeElement) ? event.detail.target : null;
+  unfolded = [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  if (left && document.activeElement === document.body) {
+    left.querySelector("h2")?.focus({ preventScroll: true });
+  }
+});

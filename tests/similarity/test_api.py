@@ -5,11 +5,14 @@ import math
 import secrets
 
 import pytest
+from PIL import Image
 from rest_framework.test import APIClient
 
 from catalog.images import clean
+from catalog.models import Product
 from similarity import photo
 from tests.factories import make_embedding, make_image, make_product, picture_bytes, upload
+from tests.workers import celery_worker, wait_until
 
 pytestmark = pytest.mark.django_db
 PHOTO = "/api/search/photo/"
@@ -114,6 +117,88 @@ def test_filters_narrow_the_search(api, shirts):
     category = shirts[2].category.slug
     results = api.get(PHOTO, {"token": token, "category": category}).json()["results"]
     assert [result["slug"] for result in results] == [shirts[2].slug]
+
+
+class TestWords:
+    @pytest.fixture
+    def photo_of_blue(self) -> bytes:
+        """It looks like the blue shirt, and somewhat less like the red one."""
+        content = picture_bytes("teal", (50, 70))
+        make_embedding(make_image(make_product(name="Blue shirt", base_colour="Blue"), content), 0, 1)
+        make_embedding(make_image(make_product(name="Red shirt", base_colour="Red")), 0.3, 0.95)
+        return content
+
+    def test_what_fits_them_comes_first(self, api, photo_of_blue):
+        plain = api.post(PHOTO, {"image": upload(photo_of_blue)}).json()["results"]
+        worded = api.post(PHOTO, {"image": upload(photo_of_blue), "words": "in red"}).json()["results"]
+        assert [result["name"] for result in plain] == ["Blue shirt", "Red shirt"]
+        assert [result["name"] for result in worded] == ["Red shirt", "Blue shirt"]
+
+    def test_they_may_come_beside_the_token(self, api, photo_of_blue):
+        token = api.post(PHOTO, {"image": upload(photo_of_blue)}).json()["token"]
+        again = api.get(PHOTO, {"token": token, "words": "in red"}).json()["results"]
+        assert [result["name"] for result in again] == ["Red shirt", "Blue shirt"]
+
+    def test_too_many_are_refused(self, api):
+        answer = api.post(PHOTO, {"image": upload(), "words": "red " * 60})
+        assert (answer.status_code, list(answer.json())) == (400, ["words"])
+
+
+class TestCrop:
+    @pytest.mark.parametrize(
+        "crop",
+        [
+            "0,0,1",
+            "0,0,1,1,1",
+            "a,b,c,d",
+            "nan,0,1,1",
+            "0,0,inf,1",
+            "-0.1,0,1,1",
+            "0.5,0,0.6,1",
+            "0,0,0.01,1",
+        ],
+    )
+    def test_a_box_that_is_none_is_refused_by_name(self, api, crop):
+        answer = api.post(PHOTO, {"image": upload(), "crop": crop})
+        assert (answer.status_code, list(answer.json())) == (400, ["crop"])
+
+    def test_the_whole_photo_is_as_good_as_none(self, api, shirts):
+        content = picture_bytes("teal", (50, 70))
+        product = make_product()
+        make_embedding(make_image(product, content), 0, 1)
+        results = api.post(PHOTO, {"image": upload(content), "crop": "0,0,1,1"}).json()["results"]
+        assert results[0]["slug"] == product.slug
+
+    @pytest.mark.xdist_group("workers")
+    @pytest.mark.django_db(transaction=True)
+    def test_another_piece_is_another_search(self, settings):
+        """By a real worker: a photo of two things, asked for the one on either side."""
+        settings.PHOTO_TIMEOUT_S = 30
+        both = Image.new("RGB", (400, 400), "white")
+        both.paste("crimson", (20, 60, 180, 340))
+        both.paste("navy", (220, 60, 380, 340))
+        out = io.BytesIO()
+        both.save(out, "PNG")
+        sides = {"0,0,0.5,1": (0, 0, 200, 400), "0.5,0,0.5,1": (200, 0, 400, 400)}
+        with celery_worker("embed", "crop"):
+            for crop, side in sides.items():
+                piece = io.BytesIO()
+                both.crop(side).save(piece, "PNG")
+                make_image(make_product(name=crop), piece.getvalue())
+            wait_until(lambda: Product.objects.filter(search_vectors__isnull=False).count() == 2)
+        with celery_worker("photo", "crop"):
+            for crop in sides:
+                answer = APIClient().post(PHOTO, {"image": upload(out.getvalue()), "crop": crop}).json()
+                assert answer["results"][0]["name"] == crop
+
+
+def test_words_and_crop_are_in_the_description(api):
+    schema = api.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    assert {"image", "words", "crop"} == set(
+        schema["components"]["schemas"]["PhotoForm"]["properties"]
+    )
+    asked = schema["paths"]["/api/search/photo/"]["get"]["parameters"]
+    assert "words" in [parameter["name"] for parameter in asked]
 
 
 @pytest.mark.parametrize("token", ["x", "a:b:c", "\x00", "é" * 500])
