@@ -324,7 +324,7 @@ class Listing:
         """The applied filters, one chip for each value."""
         values, chips = self.filter.values, []
         if self.words:
-            chips.append(Chip(f"“{self.words}”", self._without("q")))
+            chips.append(Chip(_("“%(words)s”") % {"words": self.words}, self._without("q")))
         for facet in self.facets:
             chosen = [choice for choice in facet.choices if choice.chosen]
             chips += [Chip(choice.label, self._without(facet.name, choice.value)) for choice in chosen]

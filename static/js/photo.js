@@ -115,6 +115,7 @@
     part("progress").hidden = Boolean(problem);
     part("again").hidden = !problem || final;
     part("other").hidden = !problem;
+    if (problem) part(final ? "other" : "again").focus();
     if (status) part("progress").removeAttribute("value");
   }
 

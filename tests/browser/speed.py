@@ -88,6 +88,8 @@ def measure(browser: Browser, address: str, cpu: int, network: dict[str, Any] | 
     visit(page, address)
     seen = page.evaluate("window.seen")
     figures = {
+        "ttfb_ms": round(page.evaluate("performance.getEntriesByType('navigation')[0].responseStart")),
+        "fcp_ms": round(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")),
         "lcp_ms": round(seen["lcp"]),
         "lcp_element": seen["element"],
         "requests": transfer.requests,
@@ -112,7 +114,7 @@ def visit(page: Page, address: str) -> None:
 
 def median(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        name: first if isinstance(first, str) else statistics.median(run[name] for run in runs)
+        name: first if isinstance(first, str) else statistics.median_low(run[name] for run in runs)
         for name, first in runs[0].items()
     }
 
@@ -133,6 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shop")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--profile", choices=PROFILES, help="one of them only")
     options = parser.parse_args()
     figures: dict[str, dict[str, dict[str, Any]]] = {}
     with sync_playwright() as playwright:
@@ -144,6 +147,8 @@ def main() -> None:
             page.evaluate(SCROLL)
         page.close()
         for profile, settings in PROFILES.items():
+            if options.profile not in (None, profile):
+                continue
             figures[profile] = {}
             for name in PAGES:
                 runs = [measure(browser, found[name], **settings) for _ in range(options.runs)]

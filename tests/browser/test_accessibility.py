@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Product
 from tests.browser.chromium import DESKTOP, PHONE
@@ -79,10 +79,41 @@ def test_axe_finds_nothing_in_what_opens(page: Page, shop: str, size: Any) -> No
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_nothing_overflows_sideways(browser: Browser, addresses: dict[str, str], width: int) -> None:
-    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    for scripts in (True, False):
+        size: Any = {"width": width, "height": 800}
+        page = browser.new_context(viewport=size, java_script_enabled=scripts).new_page()
+        for name, address in addresses.items():
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, scripts)
+
+
+def test_at_400_percent_everything_is_reached_by_scrolling_down(
+    browser: Browser, addresses: dict[str, str], complaints: list[str]
+) -> None:
+    """A window of 1280 × 1024 px at 400 % has room for 320 × 256: the sheet and the dialog fit in, too."""
+    page = browser.new_context(viewport={"width": 320, "height": 256}).new_page()
+    page.goto(addresses["listing"])
+    page.click(".filters-open")
+    page.locator("#in_stock").scroll_into_view_if_needed()
+    expect(page.locator("#in_stock")).to_be_in_viewport()
+    expect(page.locator(".filters-done")).to_be_in_viewport(ratio=0.9)
+    page.goto(addresses["photo"])
+    page.set_input_files("#image", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    page.locator(".photo-dialog-other").scroll_into_view_if_needed()
+    expect(page.locator(".photo-dialog-other")).to_be_in_viewport(ratio=0.9)
+    complaints.clear()  # Chromium reports the 422
+
+
+def test_whoever_wants_less_motion_gets_none(browser: Browser, addresses: dict[str, str]) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
+      const style = getComputedStyle(element);
+      return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none"
+        || style.scrollBehavior === "smooth";
+    }).map((element) => element.className)"""
+    page = browser.new_context(reduced_motion="reduce").new_page()
     for name, address in addresses.items():
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate(moving) == [], name
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

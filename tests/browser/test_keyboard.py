@@ -16,7 +16,8 @@ from tests.workers import celery_worker
 SHOWN = """() => {
   const ringed = (element, pseudo) => {
     const style = getComputedStyle(element, pseudo);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return outlined || style.boxShadow !== "none";
   };
   const focused = document.activeElement;
   const near = [focused, focused.closest(".site-search"), ...(focused.labels ?? [])].filter(Boolean);

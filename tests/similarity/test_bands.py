@@ -1,8 +1,8 @@
 """What a cosine is told as: bands and percentages, calibrated on labelled pairs."""
 
 import json
-import re
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -122,11 +122,11 @@ def test_the_bundled_model_comes_with_its_calibration():
 
 def told(response: Any) -> list[tuple[str, str]]:
     """(percentage, band) of each card: the one on request, the other in sight."""
-    found = re.findall(
-        r'title="Of pairs that look as alike as this, (\S+) agree in kind and colour\."[^>]*>(.*?)</span>\s*([\w ]+)',
-        response.content.decode(),
+    pill = (
+        r'title="Of pairs that look as alike as this, (\S+) agree in kind and colour\."[^>]*>'
+        r".*?</span>\s*([\w ]+)"
     )
-    return [(share, band.strip()) for share, _prefix, band in found]
+    return [(share, band.strip()) for share, band in re.findall(pill, response.content.decode())]
 
 
 @pytest.mark.django_db
