@@ -87,7 +87,7 @@ class CropField(serializers.CharField):
         )
     }
 
-    def to_internal_value(self, data: Any) -> Box:
+    def to_internal_value(self, data: Any) -> Box:  # type: ignore[override] # read as text, given as a box
         try:
             left, top, width, height = (
                 float(number) for number in super().to_internal_value(data).split(",")
@@ -114,7 +114,7 @@ class PhotoForm(Words):
     image = serializers.FileField(allow_empty_file=True, help_text=_("JPEG, PNG or WebP."))
     crop = CropField(
         required=False,
-        default=WHOLE,
+        default=WHOLE,  # type: ignore[arg-type]
         help_text=_(
             "The piece of the photo that is meant: left, top, width and height in fractions of the upright"
             " photo, such as 0.2,0.1,0.5,0.8. Without it the whole photo is."
