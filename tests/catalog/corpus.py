@@ -1,6 +1,7 @@
 """Hostile and unusual picture files, each made here from nothing.
 
-`refused()` gives (name, bytes, words of the sentence), `accepted()` gives (name, bytes, what it shows).
+`refused()` gives (name, bytes, words of the sentence), `accepted()` gives (name, bytes) of files that show
+the shirt, `flipped()` those that may be taken or refused, and `largest()` the costliest that are taken.
 """
 
 import io
@@ -202,7 +203,9 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
     yield "BMP", saved(shirt(), "BMP"), "a BMP"
     yield "ICO", saved(shirt(), "ICO", sizes=[(16, 16)]), "an icon"
     yield "JPEG 2000", saved(shirt(), "JPEG2000"), "a JPEG 2000"
-    yield "AVIF", b"\0\0\0\x1cftypavif" + bytes(100), "an AVIF"
+    yield "GIF of a thousand frames", _gif_of_frames(1000), "a GIF"
+    yield "AVIF", saved(shirt(), "AVIF"), "an AVIF"
+    yield "AVIF, its head alone", b"\0\0\0\x1cftypavif" + bytes(100), "an AVIF"
     yield "HEIC", b"\0\0\0\x18ftypheic" + bytes(100), "a HEIC"
     yield "Photoshop", b"8BPS\0\1" + bytes(100), "a Photoshop file"
     yield "DDS", saved(shirt(), "DDS"), "not a picture"
@@ -245,7 +248,8 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
         png(40, 40, zeros(40 * 121), png_chunk(b"acTL", struct.pack(">2L", 5000, 0))),
         "frames",
     )
-    yield "a WebP of a thousand frames", _webp_of_frames(1000), "frames"
+    yield "an APNG of a thousand frames", _frames(1000, "PNG"), "frames"
+    yield "a WebP of a thousand frames", _frames(1000, "WEBP", lossless=True, quality=0, method=0), "frames"
     yield "a JPEG of a thousand scans", _jpeg_of_scans(1000), "too many layers"
     yield "a WebP of garbage", b"RIFF\x20\0\0\0WEBPVP8 " + bytes(range(24)), "not a picture"
     yield "a JPEG of two broken tables", jpeg().replace(b"\xff\xc4", b"\xff\xc9"), ""
@@ -267,11 +271,41 @@ def _big_text() -> bytes:
     return png_chunk(b"zTXt", b"x\0\0" + zeros(1_000_000))
 
 
-def _webp_of_frames(count: int) -> bytes:
+def _frames(count: int, format: str, **options: object) -> bytes:
     frames = [Image.new("RGB", (16, 16), (number % 256, number // 256, 0)) for number in range(count)]
-    return saved(
-        frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True, quality=0, method=0
+    return saved(frames[0], format, save_all=True, append_images=frames[1:], **options)
+
+
+def _gif_of_frames(count: int) -> bytes:
+    return _frames(count, "GIF", duration=20)
+
+
+def flipped() -> Iterator[tuple[str, bytes]]:
+    """Files with one bit flipped, at every tenth of their length."""
+    sources = encodings()
+    for name in ("JPEG", "JPEG, progressive", "PNG", "WebP"):
+        source = sources[name]
+        for percent in range(5, 100, 10):
+            yield f"{name}, a bit flipped at {percent} %", _flipped(source, len(source) * percent // 100)
+
+
+def largest() -> Iterator[tuple[str, bytes]]:
+    """The costliest pictures that are taken: as large as the limits let them be."""
+    yield "PNG, RGBA, 40 million pixels", png(7000, 5700, zeros(5700 * 28_001), colour=6)
+    yield "PNG, RGB of 16 bits, 40 million pixels", png(7000, 5700, zeros(5700 * 42_001), depth=16)
+    yield "PNG, grey with alpha, 40 million pixels", png(7000, 5700, zeros(5700 * 14_001), colour=4)
+    yield "PNG, 12,000 × 3,300", png(12_000, 3300, zeros(3300 * 36_001))
+    yield "PNG, 3,300 × 12,000", png(3300, 12_000, zeros(12_000 * 9901))
+    for mode in ("RGB", "CMYK", "L"):
+        yield f"JPEG, {mode}, 40 million pixels", saved(Image.new(mode, (7000, 5700)), "JPEG")
+    yield (
+        "JPEG, progressive, 26 million pixels",
+        saved(Image.new("RGB", (6000, 4400)), "JPEG", progressive=True),
     )
+    yield "WebP, 10 million pixels", saved(Image.new("RGB", (3600, 2700)), "WEBP", method=0)
+    noise = Image.effect_noise((2600, 2000), 90).convert("RGB")
+    yield "PNG of noise, 5 million pixels", saved(noise, "PNG", compress_level=1)
+    yield "JPEG of noise, 5 million pixels", saved(noise, "JPEG", quality=90)
 
 
 def _jpeg_of_scans(count: int) -> bytes:
