@@ -21,6 +21,10 @@ PARTS = {
     ),
     "door": (["--minutes", "10"], ["--minutes", "0.5"]),
     "load": (["--minutes", "30"], ["--minutes", "1", "--products", "100"]),
+    "requests": (["--minutes", "10"], ["--minutes", "0.5"]),
+    "pictures": ([], []),
+    "large": (["--megabytes", "1000"], ["--megabytes", "50"]),
+    "restore": (["--products", "20000"], ["--products", "500"]),
 }
 
 
