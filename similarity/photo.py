@@ -17,7 +17,6 @@ from typing import IO, Any
 
 import numpy as np
 import redis
-from celery.exceptions import TaskRevokedError
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 from django.conf import settings
 from django.core import signing
@@ -162,12 +161,16 @@ def _wait_for_worker(content: bytes, box: Box) -> PhotoQuery:
                 result = photo_query.apply_async(
                     (key, list(box.fields.values())), expires=settings.PHOTO_TIMEOUT_S
                 )
-                answer = result.get(timeout=max(deadline - time.monotonic(), 0.1), interval=0.02)
+                answer = result.get(
+                    timeout=max(deadline - time.monotonic(), 0.1), interval=0.02, propagate=False
+                )
                 result.forget()  # it holds the small picture
             finally:
                 client.delete(key)
-    except (CeleryTimeoutError, TaskRevokedError, OperationalError, redis.RedisError, OSError) as error:
+    except (CeleryTimeoutError, OperationalError, redis.RedisError, OSError) as error:
         raise PhotoUnavailable(f"The photo worker did not answer: {error}") from error
+    if isinstance(answer, Exception):  # it came too late, or went wrong; the worker has said why
+        raise PhotoUnavailable(f"The photo worker failed: {answer!r}")
     if "refused" in answer:
         raise ImageRefused(answer["refused"], code=answer["code"])
     if "unavailable" in answer:

@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,20 @@ class TestWithAWorker:
         content = picture_bytes("orange", (3000, 4000))
         with pytest.raises(ImageRefused, match="damaged or cut off"):
             ask(content[: len(content) // 2])
+
+    @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+    def test_whatever_is_left_of_a_photo_the_worker_lives_on(self, worker, format):
+        out = io.BytesIO()
+        Image.effect_noise((90, 120), 60).convert("RGB").save(out, format)
+        whole, ended = out.getvalue(), Counter()
+        for part in range(64):
+            try:
+                ended[len(ask(whole[: len(whole) * part // 64]).vector)] += 1
+            except ImageRefused as refused:
+                ended[refused.code] += 1
+        assert ended.keys() <= {"format", "damaged", "parts"}
+        assert len(ask(whole).vector) == EmbeddingModel.active().dimensions
+        assert worker.poll() is None
 
 
 def test_what_is_no_picture_is_refused_without_a_worker():
