@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test bench soak check screenshots speed messages lock clean
+.PHONY: help setup demo run worker test bench soak check audit screenshots speed messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -19,9 +19,10 @@ help:
 	@echo 'make run      development server that reloads; its database and queue are those of the demo'
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
 	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
-	@echo 'make soak     the long tests: kills, fuzzing, load; three quarters of an hour (SOAK_ARGS="--parts door")'
+	@echo 'make soak     the long tests: kills, fuzzing, load; an hour and a quarter (SOAK_ARGS="--parts door")'
 	@echo 'make bench    how fast search, embedding, photos, pages and imports are (the catalogue in var/ is only read)'
 	@echo 'make check    linters, types, import rules, missing migrations'
+	@echo 'make audit    known holes in the locked packages (asks PyPI for advisories)'
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make speed    how fast its pages come to a phone (PORT as for the demo)'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
@@ -58,6 +59,10 @@ check: .venv/.setup-dev
 	.venv/bin/lint-imports
 	$(SERVICES) --state "$(TEST_STATE)" -- $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pip check
+
+# Not part of the checks: what it says changes without us, and it needs an advisory service.
+audit: .venv/.setup-dev
+	$(PY) -m uv tool run pip-audit@2.10.1 -r requirements.lock --require-hashes --disable-pip
 
 screenshots: .venv/.setup-dev
 	$(PY) -m tests.browser.screenshots "http://127.0.0.1:$(PORT)" docs/screenshots

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import files
+from catalog.api_fields import FIELDS, Named, OptionallyNamed, Price
 from catalog.images import ImageRefused, clean
 from catalog.listing import ProductFilter
 from catalog.models import Brand, Category, Product, ProductImage, ProductQuerySet
@@ -59,10 +60,25 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
 
+    def get_page_size(self, request: Request) -> int | None:
+        """As asked for, at most `max_page_size`. Raises ValidationError for what is no size."""
+        if asked := request.query_params.get("page_size"):
+            try:
+                serializers.IntegerField(min_value=1).run_validation(asked)
+            except serializers.ValidationError as error:
+                raise serializers.ValidationError({"page_size": error.detail}) from error
+        return super().get_page_size(request)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        found = super().get_schema_operation_parameters(view)
+        for parameter in found:
+            parameter["schema"] |= {"minimum": 1}
+        return found
+
 
 class CategorySerializer(serializers.ModelSerializer):
     parent: "serializers.SlugRelatedField[Category]" = serializers.SlugRelatedField(  # type: ignore[assignment]
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True
     )
 
     class Meta:
@@ -103,7 +119,7 @@ class SummarySerializer(serializers.ModelSerializer):
         slug_field="slug", read_only=True
     )
     brand: "serializers.SlugRelatedField[Brand]" = serializers.SlugRelatedField(
-        slug_field="name", read_only=True
+        slug_field="name", read_only=True, allow_null=True
     )
     picture = ImageSerializer(source="cover", read_only=True, allow_null=True)
 
@@ -121,18 +137,18 @@ class SummarySerializer(serializers.ModelSerializer):
 class ProductSerializer(serializers.ModelSerializer):
     """A product as it is read and written; pictures are sent to an address of their own."""
 
+    serializer_field_mapping = FIELDS
     url = serializers.SerializerMethodField()
-    category = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Category.objects.all(), help_text=_("The category's slug.")
-    )
+    category = Named(slug_field="slug", queryset=Category.objects.all(), help_text=_("The category's slug."))
     category_path = serializers.SerializerMethodField(help_text=_("Names from the root to the category."))
-    brand = serializers.SlugRelatedField(
+    brand = OptionallyNamed(
         slug_field="name",
         queryset=Brand.objects.all(),
         help_text=_("The brand's name."),
         required=False,
         allow_null=True,
     )
+    price = Price(required=False)
     images = ImageSerializer(many=True, read_only=True)
 
     class Meta:

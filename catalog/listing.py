@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
 from catalog.attribute_names import named
 from catalog.models import Brand, Category, Product, ProductQuerySet
@@ -75,6 +76,26 @@ class FacetFilter(filters.MultipleChoiceFilter):
         super().__init__(*args, distinct=False, **kwargs)
 
 
+class TruthField(forms.Field):
+    """True or false as addresses have them. Anything else is an error; Django would take it for neither."""
+
+    values = {"": None, "true": True, "1": True, "false": False, "0": False}
+
+    def to_python(self, value: Any) -> bool | None:
+        text = str(value or "").lower()
+        if text not in self.values:
+            message = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise forms.ValidationError(message, code="invalid_choice", params={"value": value})
+        return self.values[text]
+
+
+class TruthFilter(filters.BooleanFilter):
+    field_class = TruthField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.TextInput, **kwargs)
+
+
 class PriceField(forms.DecimalField):
     """A price as people type it, with a point or a comma."""
 
@@ -82,6 +103,13 @@ class PriceField(forms.DecimalField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
+# Words as the API's description has them.
+WORDS = {"type": "string", "maxLength": 200, "pattern": r"^[^\x00]*$"}
+# A price in an address, as the API's description has it; empty is none.
+PRICE = {"type": "string", "pattern": r"^([0-9]{1,8}([.,][0-9]{1,2})?)?$"}
+
+
+@extend_schema_field(PRICE)
 class PriceFilter(filters.NumberFilter):
     field_class = PriceField
 
@@ -104,7 +132,7 @@ class ProductFilter(filters.FilterSet):
     usage = FacetFilter("usage", label=FACETS["usage"])
     price_min = price_filter("gte", gettext_lazy("Price from"))
     price_max = price_filter("lte", gettext_lazy("Price to"))
-    in_stock = filters.BooleanFilter(method="stocked", label=gettext_lazy("In stock"))
+    in_stock = TruthFilter(method="stocked", label=gettext_lazy("In stock"))
     sort = filters.ChoiceFilter(
         method="ordered", choices=list(SORTS.items()), label=gettext_lazy("Sorted by")
     )
@@ -142,6 +170,7 @@ class ProductFilter(filters.FilterSet):
                 products = self.filters[name].filter(products, value)
         return products
 
+    @extend_schema_field(WORDS)
     def search(self, products: ProductQuerySet, name: str, words: str) -> ProductQuerySet:
         return products.filter(search_vector=text_query(words))
 

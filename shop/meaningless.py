@@ -6,7 +6,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.views.defaults import bad_request
+
+from shop.errors import bad_request
 
 
 class MeaninglessMiddleware:

@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
+
+from shop.errors import is_for_programs, server_error
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503 in the language of whoever asks: JSON for programs, a page for people."""
     log.error("%s was not answered, the database is away: %s", request.path, error)
-    if request.path.startswith("/api/"):
+    if is_for_programs(request):
         detail = _("The shop cannot reach its database. Please try again in a few seconds.")
         response: HttpResponse = JsonResponse({"code": "unavailable", "detail": detail}, status=503)
     else:

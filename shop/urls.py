@@ -12,6 +12,8 @@ from similarity.admin import operations_view
 # The pages of the API's description only show; to OPTIONS they would answer 500.
 SHOWS = {"url_name": "schema", "http_method_names": ["get", "head"]}
 
+handler400 = "shop.errors.bad_request"
+handler404 = "shop.errors.not_found"
 handler500 = "shop.outage.handler500"
 urlpatterns = [
     path("", include("catalog.urls")),

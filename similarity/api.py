@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import CharFilter
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
@@ -17,7 +19,7 @@ from rest_framework.views import APIView
 
 from catalog.api import PictureRefused, Problem, SummarySerializer
 from catalog.images import ImageRefused
-from catalog.listing import FacetFilter, ProductFilter
+from catalog.listing import PRICE, WORDS, FacetFilter, PriceFilter, ProductFilter, TruthFilter
 from catalog.models import Product
 from shop import limits
 from similarity import complements, curation, matches, neighbours, photo
@@ -33,8 +35,11 @@ from similarity.wording import WORDS_MAX
 
 LIMIT_MAX = 24
 # The filters of the product list narrow a photo search, too.
+TYPES: dict[type, Any] = {PriceFilter: PRICE, TruthFilter: bool, CharFilter: WORDS}
 FILTERS = [
-    OpenApiParameter(name, description=filter.label, many=isinstance(filter, FacetFilter))
+    OpenApiParameter(
+        name, TYPES.get(type(filter), str), description=filter.label, many=isinstance(filter, FacetFilter)
+    )
     for name, filter in ProductFilter.base_filters.items()
     if name != "sort"
 ]
@@ -178,7 +183,7 @@ def asked(request: Request, serializer: type[serializers.Serializer]) -> dict[st
 class SimilarView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(parameters=[Asked], responses={200: LookalikesSerializer, 400: None, 404: Problem})
+    @extend_schema(parameters=[Asked], responses=LookalikesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """The products that look most like this one; none before its picture is embedded."""
         product = get_object_or_404(Product.objects.visible(), slug=slug)
@@ -207,7 +212,7 @@ class ComplementsSerializer(serializers.Serializer):
 class ComplementsView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(responses={200: ComplementsSerializer, 404: Problem})
+    @extend_schema(responses=ComplementsSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """What goes well with this product: of each other group one, for the same wearer and occasion."""
         product = get_object_or_404(Product.objects.visible(), slug=slug)
@@ -268,7 +273,9 @@ class PhotoView(APIView):
         return self.answer(request, query, wanted)
 
     def answer(self, request: Request, query: photo.PhotoQuery, wanted: dict[str, Any]) -> Response:
-        among = ProductFilter(request.query_params, queryset=neighbours.visible()).matching()
-        found = matches.of_photo(query, wanted["words"], limit=wanted["limit"], among=among)
+        among = ProductFilter(request.query_params, queryset=neighbours.visible())
+        if not among.is_valid():
+            raise translate_validation(among.errors)
+        found = matches.of_photo(query, wanted["words"], limit=wanted["limit"], among=among.matching())
         results = lookalikes(found, request, wanted["metric"])
         return Response({"results": results, "token": query.to_token()})
