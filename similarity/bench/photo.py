@@ -29,15 +29,15 @@ def measure(photos: int) -> dict[str, Any]:
     embedder, refinement = embedding.embedder_for(model.backbone), switch.projection(model.pk)
 
     def vector(content: bytes) -> np.ndarray:
-        features = embedder.features(network_input(io.BytesIO(content), height, width)[None])
+        features = embedder.features(_decode(content, height, width)[None])
         return (refinement.apply(features) if refinement else features)[0]
 
     def answer(content: bytes) -> list[neighbours.Neighbour]:
         return neighbours.nearest(vector(content), model)
 
-    pictures = [network_input(io.BytesIO(content), height, width) for content in files]
+    pictures = [_decode(content, height, width) for content in files]
     vectors = [vector(content) for content in files]
-    decode = runs_ms([partial(network_input, io.BytesIO(content), height, width) for content in files])
+    decode = runs_ms([partial(_decode, content, height, width) for content in files])
     whole = runs_ms([partial(_decode_whole, content) for content in files])
     network = runs_ms([partial(embedder.features, picture[None]) for picture in pictures])
     query = runs_ms([partial(neighbours.nearest, each, model) for each in vectors])
@@ -69,6 +69,10 @@ def large_photos(count: int) -> list[bytes]:
         picture.save(out, "JPEG", quality=90)
         files.append(out.getvalue())
     return files
+
+
+def _decode(content: bytes, height: int, width: int) -> np.ndarray:
+    return network_input(io.BytesIO(content), height, width)
 
 
 def _decode_whole(content: bytes) -> None:
