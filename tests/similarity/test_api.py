@@ -194,7 +194,8 @@ class TestCrop:
 
 def test_words_and_crop_are_in_the_description(api):
     schema = api.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
-    assert {"image", "words", "crop"} == set(schema["components"]["schemas"]["PhotoFormRequest"]["properties"])
+    form = schema["components"]["schemas"]["PhotoFormRequest"]
+    assert {"image", "words", "crop"} == set(form["properties"])
     asked = schema["paths"]["/api/search/photo/"]["get"]["parameters"]
     assert "words" in [parameter["name"] for parameter in asked]
 
