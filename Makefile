@@ -6,7 +6,8 @@ PYTHON ?= python3
 PORT ?= 8000
 # Tests bring their own servers, apart from those of the demo.
 TEST_STATE ?= var/test
-PYTEST_ARGS ?=
+# A file of tests stays in one process: it shares its servers and workers.
+PYTEST_ARGS ?= -n 2 --dist loadfile
 SOAK_ARGS ?=
 PY = .venv/bin/python
 # --require-hashes: what is installed is what was locked, to the byte.

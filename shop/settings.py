@@ -92,18 +92,19 @@ DATABASES["default"] |= {
 # A server that does not answer at all must not hold a shopper for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 
-# --- Redis or Valkey: REDIS_URL, or the embedded server. Database 0 is the broker, 1 the cache.
+# --- Redis or Valkey: REDIS_URL, or the embedded server. One database is the broker, the next the cache.
 REDIS_URL = env.redis("REDIS_URL", embedded and embedded.redis)
+REDIS_DATABASE = env.integer("REDIS_DATABASE", 0, minimum=0)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": client_url(REDIS_URL, 1),
+        "LOCATION": client_url(REDIS_URL, REDIS_DATABASE + 1),
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
 
 # --- Celery (shop.celery). The database row is the truth, a message only a hint.
-CELERY_BROKER_URL = broker_url(REDIS_URL, 0)
+CELERY_BROKER_URL = broker_url(REDIS_URL, REDIS_DATABASE)
 CELERY_RESULT_BACKEND = CELERY_BROKER_URL
 CELERY_RESULT_EXPIRES = 60
 CELERY_TASK_IGNORE_RESULT = True

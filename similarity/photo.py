@@ -134,7 +134,7 @@ def _known(content: bytes) -> PhotoQuery | None:
 
 
 def _redis() -> redis.Redis:
-    url = client_url(settings.REDIS_URL, 0)
+    url = client_url(settings.REDIS_URL, settings.REDIS_DATABASE)
     return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
 
 

@@ -30,6 +30,7 @@ class Site:
             **os.environ,
             "DATABASE_URL": services.database,
             "REDIS_URL": services.redis,
+            "REDIS_DATABASE": "0",
             "LOOKALIKE_STATE": str(state.root),
             "MEDIA_ROOT": str(state.root / "media"),
             "STATIC_ROOT": str(state.root / "static"),

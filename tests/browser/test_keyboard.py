@@ -4,7 +4,6 @@ import io
 import re
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -49,7 +48,6 @@ def focused(page: Page, selector: str) -> bool:
     return page.evaluate("(selector) => document.activeElement.matches(selector)", selector)
 
 
-@pytest.mark.xdist_group("workers")
 def test_from_the_front_page_by_a_photo_to_a_narrowed_strip(page: Page, shop: str, settings: Any) -> None:
     settings.PHOTO_PER_MINUTE, settings.PHOTO_TIMEOUT_S = 10_000, 30
     photo = Image.new("RGB", (600, 800), "white")

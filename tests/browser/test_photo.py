@@ -161,7 +161,6 @@ class TestPiece:
             expect(page.locator("cropper-selection")).to_be_visible()
             yield page
 
-    @pytest.mark.xdist_group("workers")
     def test_another_piece_is_searched_without_the_photo_or_a_reload(self, results: Page) -> None:
         """By buttons, by dragging, by keys; then kept through a reload, and clean for axe."""
         sent: list[bytes] = []
@@ -208,7 +207,6 @@ class TestPiece:
         assert box(results) == pytest.approx(kept, abs=0.002)
         assert Axe().run(results).violations_count == 0
 
-    @pytest.mark.xdist_group("workers")
     def test_the_filters_stay_and_a_lost_network_is_said(
         self, results: Page, context: BrowserContext, complaints: list[str]
     ) -> None:
@@ -260,7 +258,6 @@ class TestTrouble:
             re.compile(r"^bill\.pdf: This is not a picture")
         )
 
-    @pytest.mark.xdist_group("workers")  # never beside a test that has one
     def test_without_a_worker_it_says_so_and_offers_another_try(
         self, page: Page, shop: str, settings: Any, complaints: list[str]
     ) -> None:
@@ -312,7 +309,6 @@ class TestTrouble:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("workers")
 def test_a_photo_of_a_product_finds_it_by_the_real_network(page: Page, live_server: Any) -> None:
     """Pictures embedded by a real worker, a changed copy of one searched with by another."""
     painted = {"Circles": "crimson", "Squares": "seagreen", "Sky": "skyblue", "Sand": "tan"}

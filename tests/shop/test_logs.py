@@ -106,7 +106,7 @@ def test_a_task_carries_the_id_of_its_request():
     queue = f"test-{uuid.uuid4()}"
     with structlog.contextvars.bound_contextvars(request_id="the-id"):
         embed_pending.apply_async(queue=queue)
-    with redis.Redis.from_url(client_url(settings.REDIS_URL, 0)) as broker:
+    with redis.Redis.from_url(client_url(settings.REDIS_URL, settings.REDIS_DATABASE)) as broker:
         [message] = broker.lrange(queue, 0, -1)
         broker.delete(queue)
         broker.srem("_kombu.binding.embed", f"{queue}\x06\x16\x06\x16{queue}")

@@ -13,8 +13,6 @@ from similarity import embedder, weights
 from similarity.weights import Weights, WeightsError
 from tests.workers import ROOT
 
-pytestmark = pytest.mark.xdist_group("tensorflow")
-
 
 @pytest.fixture(scope="module")
 def network() -> embedder.Embedder:

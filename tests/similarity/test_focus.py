@@ -144,7 +144,6 @@ def test_a_replaced_picture_loses_the_focus_of_the_old_one(image):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("workers")
 def test_the_vector_is_that_of_the_part():
     """Two shirts in one picture; the one that is chosen counts, as if it had a picture of its own."""
     red, navy = (Image.open(io.BytesIO(shirt(colour))) for colour in ("red", "navy"))

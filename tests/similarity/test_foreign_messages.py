@@ -10,7 +10,7 @@ from similarity.models import Embedding
 from tests.factories import make_image, make_product
 from tests.workers import celery_worker, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Touch:

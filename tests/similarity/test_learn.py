@@ -20,7 +20,7 @@ from similarity.models import Backbone, EmbeddingModel, SearchVector
 from similarity.weights import WeightsError
 from tests.factories import make_category, make_image, make_product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("tensorflow")]
+pytestmark = pytest.mark.django_db
 
 COLOURS = ["red", "navy", "green", "black"]
 

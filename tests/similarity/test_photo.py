@@ -21,7 +21,7 @@ from similarity.piece import Box
 from tests.factories import make_embedding, make_image, make_product, picture_bytes
 from tests.workers import celery_worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="class")
@@ -33,7 +33,8 @@ def worker(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def broker():
     """The broker's own client, with nothing left over from another test."""
-    with redis.Redis.from_url(client_url(django_settings.REDIS_URL, 0)) as client:
+    url = client_url(django_settings.REDIS_URL, django_settings.REDIS_DATABASE)
+    with redis.Redis.from_url(url) as client:
         client.delete("photo")
         yield client
 

@@ -15,13 +15,13 @@ from similarity.photo import PhotoUnavailable
 from tests.factories import picture_bytes
 from tests.workers import celery_worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_an_error_is_told_as_unavailable_and_logged_without_the_photo(capfd):
     EmbeddingModel.objects.update(projection=b"no projection")  # whoever reads it fails
     content = picture_bytes("maroon", (300, 400))
-    with redis.Redis.from_url(client_url(settings.REDIS_URL, 0)) as broker:
+    with redis.Redis.from_url(client_url(settings.REDIS_URL, settings.REDIS_DATABASE)) as broker:
         broker.delete("photo")
         with celery_worker("photo", "errors", LOG_FORMAT="json", LOG_LEVEL="DEBUG"):
             with pytest.raises(PhotoUnavailable, match="The photo worker failed"):

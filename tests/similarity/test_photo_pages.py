@@ -307,7 +307,6 @@ class TestRefusals:
         )
         assert response.status_code in (400, 422)
 
-    @pytest.mark.xdist_group("workers")  # never beside a test that has one
     def test_an_absent_worker_is_503_with_kind_words(self, client: Client, settings: Any) -> None:
         settings.PHOTO_TIMEOUT_S = 0.2
         response = client.post(PAGE, {"image": upload()})
@@ -366,7 +365,6 @@ class TestPieces:
         location = client.post(PAGE, fields)["Location"]
         assert location.endswith("&colour=Red&colour=Blue&price_max=12")
 
-    @pytest.mark.xdist_group("workers")  # never beside a test that has one
     def test_a_piece_is_computed_even_of_a_known_picture(
         self, client: Client, look_alikes: list[Product], settings: Any
     ) -> None:

@@ -15,7 +15,7 @@ from similarity.signals import notify_workers
 from tests.factories import make_image, make_product, make_user, picture_bytes
 from tests.workers import celery_worker, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")

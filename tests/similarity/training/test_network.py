@@ -5,8 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("tensorflow")
-
 
 def test_a_head_loses_by_the_cosine_of_the_right_class():
     from similarity.training import network

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from similarity import weights
 from tests.similarity.training import shop
 
-pytestmark = [pytest.mark.xdist_group("tensorflow"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def train(folder: Path, files: tuple[Path, Path], epochs: float, **options: object) -> None:
