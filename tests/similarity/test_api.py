@@ -169,7 +169,6 @@ class TestCrop:
         results = api.post(PHOTO, {"image": upload(content), "crop": "0,0,1,1"}).json()["results"]
         assert results[0]["slug"] == product.slug
 
-    @pytest.mark.xdist_group("workers")
     @pytest.mark.django_db(transaction=True)
     def test_another_piece_is_another_search(self, settings):
         """By a real worker: a photo of two things, asked for the one on either side."""
