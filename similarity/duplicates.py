@@ -16,12 +16,13 @@ from PIL import Image
 
 from catalog.images import ImageRefused
 from catalog.models import Product, ProductImage
-from similarity import neighbours
+from similarity import neighbours, rounds
 from similarity.bands import SAME_PHOTO
 from similarity.models import Compared, EmbeddingModel, NearDuplicate, SearchVector
 from similarity.preprocess import load_rgb
 from similarity.vectors import binary_cursor, to_array
 
+ROUND = "similarity.compared"
 CHUNK = 100
 CANDIDATES = 6
 SIDE_PX = 24
@@ -53,30 +54,48 @@ def counts() -> Counts:
 
 
 def find(seconds: float) -> bool:
-    """Compare pictures that were not yet for about `seconds`; returns whether there are more."""
-    end, after = time.monotonic() + seconds, 0
-    model = EmbeddingModel.active()
-    while model is not None and time.monotonic() < end:
-        rows = _upcoming(model, after)
-        if not rows:
-            return False
-        for _, image_id, product_id, vector in rows:
+    """Compare pictures that were not yet for about `seconds`; returns whether the round goes on.
+
+    Looks at a part of the catalogue (`similarity.rounds`), and at the next once all of it is compared.
+    """
+    end, model = time.monotonic() + seconds, EmbeddingModel.active()
+    if model is None:
+        return False
+    part = rounds.next_part(ROUND)
+    upcoming = _upcoming(model, part.images)
+    for start in range(0, len(upcoming), CHUNK):
+        if time.monotonic() >= end:
+            return True
+        for image_id, product_id, vector in _vectors(model, upcoming[start : start + CHUNK]):
             _compare(model, image_id, product_id, to_array(vector))
-        after = rows[-1][0]
-    return model is not None
+    part.done()
+    return not part.ends
 
 
-def _upcoming(model: EmbeddingModel, after: int) -> list[tuple]:
+def _upcoming(model: EmbeddingModel, images: list[int]) -> list[int]:
+    """Which of these pictures are to be compared."""
     with binary_cursor() as cursor:
         cursor.execute(
             """
-            SELECT v.id, v.image_id, v.product_id, v.vector FROM similarity_searchvector v
-            WHERE v.model_id = %s AND v.id > %s AND NOT EXISTS (
+            SELECT v.image_id FROM similarity_searchvector v
+            WHERE v.model_id = %s AND v.image_id = ANY(%s) AND NOT EXISTS (
                 SELECT FROM similarity_compared c WHERE c.model_id = v.model_id AND c.image_id = v.image_id
             )
-            ORDER BY v.id LIMIT %s
+            ORDER BY v.image_id
             """,
-            [model.pk, after, CHUNK],
+            [model.pk, images],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _vectors(model: EmbeddingModel, images: list[int]) -> list[tuple]:
+    with binary_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT image_id, product_id, vector FROM similarity_searchvector
+            WHERE model_id = %s AND image_id = ANY(%s) ORDER BY image_id
+            """,
+            [model.pk, images],
         )
         return cursor.fetchall()
 

@@ -24,6 +24,8 @@ BATCH = 32
 class Embedder:
     """ResNet50 (He et al., 2015) without the top, global average pooling, as in `keras.applications`."""
 
+    runtime = "tensorflow"
+
     def __init__(self, weights: Weights):
         """Build the network and load `weights` into it. Raises `WeightsError`."""
         self.weights = weights
@@ -36,13 +38,18 @@ class Embedder:
         except Exception as error:  # Keras and h5py raise many kinds for a damaged or foreign file
             raise WeightsError(f"{weights.path} could not be loaded as ResNet50 weights: {error}") from error
 
-        def forward(pictures: tf.Tensor) -> tf.Tensor:
+        def pooled(pictures: tf.Tensor) -> tf.Tensor:
             values = keras.applications.resnet50.preprocess_input(tf.cast(pictures, tf.float32))
-            return tf.math.l2_normalize(network(values, training=False), axis=1)
+            return network(values, training=False)
+
+        def forward(pictures: tf.Tensor) -> tf.Tensor:
+            return tf.math.l2_normalize(pooled(pictures), axis=1)
 
         def compiled(batch: int) -> tf.types.experimental.ConcreteFunction:
             return tf.function(forward).get_concrete_function(tf.TensorSpec((batch, *shape), tf.uint8))
 
+        # What other runtimes are made of: uint8 (n, height, width, 3) to float32 (n, 2048), of any length.
+        self.graph = tf.function(pooled, input_signature=[tf.TensorSpec((None, *shape), tf.uint8)])
         self._one, self._many = compiled(1), compiled(BATCH)
 
     def features(self, pictures: np.ndarray) -> np.ndarray:

@@ -12,25 +12,40 @@ from django.conf import settings
 from django.core.files.storage import storages
 
 from catalog.images import ImageRefused
-from similarity import pending, switch, weights
+from similarity import pending, runtime, switch, weights
 from similarity.models import Backbone, Focus
 from similarity.pending import Claimed
 from similarity.piece import WHOLE, Box
 from similarity.preprocess import network_input
 
-if TYPE_CHECKING:  # only workers may load it
+if TYPE_CHECKING:  # only workers may load them
     from similarity.embedder import Embedder
+    from similarity.int8 import Int8Embedder
 
 log = logging.getLogger(__name__)
 
 BATCH = 32  # the embedder's compiled batch
 
 
-def embedder_for(backbone: Backbone) -> "Embedder":
+def embedder_for(backbone: Backbone) -> "Embedder | Int8Embedder":
     """The embedder with this backbone's weights, in this process. Raises `WeightsError`."""
-    from similarity import embedder  # only workers get here
+    found = runtime.find(backbone.weights_sha256)
+    if found.network:  # only workers get here, and load one of the two
+        from similarity import int8
 
-    return embedder.load(weights.find(backbone.weights_sha256, settings.EMBEDDER_WEIGHTS))
+        return int8.load(found)
+    from similarity import embedder
+
+    return embedder.load(found)
+
+
+def trained_beside(fast: "Embedder | Int8Embedder") -> "Embedder | None":
+    """The network as it was trained, to compare with `fast`; None where that is the one."""
+    from similarity import embedder
+
+    if not fast.weights.network:
+        return None
+    return embedder.load(weights.read(settings.EMBEDDER_WEIGHTS))
 
 
 def prepare_weights() -> None:
@@ -39,7 +54,7 @@ def prepare_weights() -> None:
         from similarity import embedder
 
         embedder.download_imagenet()
-    switch.register(weights.read(settings.EMBEDDER_WEIGHTS))
+    switch.register(runtime.configured())
 
 
 def embed_pending(worker: str, seconds: float) -> int:

@@ -10,21 +10,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
-from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from catalog.models import ProductImage
-from similarity import switch
+from similarity import rounds, switch
 from similarity.models import Backbone, Embedding, Focus, SearchVector
 from similarity.vectors import binary_cursor, to_halfvec
 
 LEASE = timedelta(seconds=60)  # a batch takes 0.3 s at 80×60 and 4 s at 224×224 on two cores
 MAX_ATTEMPTS = 3
-# Pictures that one sweep looks at, in some 0.2 s; a shop of fewer is looked at as a whole each time.
-SWEEP_PICTURES = 20_000
-SWEPT = "similarity.swept"  # the cache's key for how far the last sweep came
+SWEPT = "similarity.swept"
 ENDED = f"The worker ended {MAX_ATTEMPTS} times while it computed this picture."
 
 
@@ -82,16 +78,12 @@ def enqueue(images: Iterable[int] | None = None) -> int:
         return len(replaced) + cursor.rowcount
 
 
-def sweep(pictures_max: int = SWEEP_PICTURES) -> int:
-    """`enqueue` the newest pictures, and the next of all the others; returns how many.
-
-    Goes round the whole catalogue, in as many turns as its size takes: 25 minutes for a million pictures.
-    """
-    pictures = ProductImage.objects.order_by("pk").values_list("pk", flat=True)
-    part = list(pictures.filter(pk__gt=cache.get(SWEPT, 0))[:pictures_max])
-    cache.set(SWEPT, part[-1] if len(part) == pictures_max else 0, None)
-    newest = pictures.reverse()[: pictures_max // 4]
-    return enqueue({*part, *newest})
+def sweep(pictures_max: int | None = None) -> int:
+    """`enqueue` the pictures whose turn it is (`similarity.rounds`); returns how many."""
+    part = rounds.next_part(SWEPT, pictures_max)
+    found = enqueue(part.images)
+    part.done()
+    return found
 
 
 def retry(embeddings: "Iterable[int] | None" = None) -> int:
@@ -237,9 +229,27 @@ def write(backbone: Backbone, claimed: Sequence[Claimed], features: np.ndarray) 
     return len(taken)
 
 
+def waiting() -> int:
+    """How many embeddings in use are pending; reads the queue alone, however large the catalogue."""
+    rows = Embedding.objects.filter(backbone__in=switch.backbones_in_use(), state=Embedding.State.PENDING)
+    return rows.count()
+
+
 def counts() -> dict[str, int]:
-    """How many embeddings in use are pending, ready and failed."""
-    rows = Embedding.objects.filter(backbone__in=switch.backbones_in_use()).values_list("state", flat=True)
-    totals = dict.fromkeys(Embedding.State.values, 0)
-    totals.update(rows.annotate(n=Count("pk")).values_list("state", "n"))
-    return totals
+    """How many embeddings in use are pending, ready and failed.
+
+    Ready are the others: to count them by their state would read every row with its features.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT count(*) FROM similarity_embedding WHERE backbone_id = ANY(%(used)s)),
+                   (SELECT count(*) FROM similarity_embedding
+                    WHERE backbone_id = ANY(%(used)s) AND state = 'pending'),
+                   (SELECT count(*) FROM similarity_embedding
+                    WHERE backbone_id = ANY(%(used)s) AND state = 'failed')
+            """,
+            {"used": [backbone.pk for backbone in switch.backbones_in_use()]},
+        )
+        total, waiting, failed = cursor.fetchone()
+    return {"pending": waiting, "ready": total - waiting - failed, "failed": failed}

@@ -7,11 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 import psycopg
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from similarity import index, style, weights
+from similarity import index, runtime, style, weights
 from similarity.models import Backbone, EmbeddingModel
 from similarity.refinement import Projection
 from similarity.vectors import binary_cursor, to_halfvec
@@ -29,7 +28,7 @@ def register(found: weights.Weights) -> EmbeddingModel:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('similarity.switch'))")
         backbone, _ = Backbone.objects.get_or_create(
             weights_sha256=found.sha256,
-            defaults={"input_height": found.height, "input_width": found.width},
+            defaults={"name": found.name, "input_height": found.height, "input_width": found.width},
         )
         model = backbone.models.order_by("-id").first()
         if model is None:
@@ -48,7 +47,7 @@ def register(found: weights.Weights) -> EmbeddingModel:
 def register_configured() -> EmbeddingModel | None:
     """`register` the weights of the settings; None while they cannot be read (a worker says why)."""
     try:
-        return register(weights.read(settings.EMBEDDER_WEIGHTS))
+        return register(runtime.configured())
     except weights.WeightsError as error:
         log.warning("No embedding model registered: %s", error)
         return None
@@ -58,7 +57,7 @@ def backbones_in_use() -> list[Backbone]:
     """The backbones every picture needs features of: the active model's, and the configured one's."""
     needed = Q(models__is_active=True)
     try:
-        needed |= Q(weights_sha256=weights.read(settings.EMBEDDER_WEIGHTS).sha256, models__isnull=False)
+        needed |= Q(weights_sha256=runtime.configured().sha256, models__isnull=False)
     except weights.WeightsError:
         pass
     return list(Backbone.objects.filter(needed).distinct().order_by("id"))

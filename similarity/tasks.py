@@ -28,7 +28,7 @@ def start(sender: Any, **kwargs: Any) -> None:
     try:
         embedding.prepare_weights()
         # An idle embedding worker loads it with its first picture: it would only delay the photo worker's.
-        if "photo" in queues or pending.counts()["pending"]:
+        if "photo" in queues or pending.waiting():
             for backbone in switch.backbones_in_use():
                 embedding.embedder_for(backbone)
         Worker.report(name, queues[0])
@@ -53,7 +53,7 @@ def sweep() -> None:
     switch.activate_when_complete()
     index.tend(switch.models_in_use())
     if model := EmbeddingModel.active():
-        style.refresh(model)
+        style.tend(model)
     calibration.calibrate_active_if_needed()
     for run_id in runs.waiting():
         carry_out.delay(run_id)
@@ -87,7 +87,7 @@ def carry_out(run_id: int) -> None:
 @shared_task
 def find_duplicates() -> None:
     """Compare new pictures with the catalogue for a while, when nothing is more urgent; sent by beat."""
-    if not pending.counts()["pending"]:
+    if not pending.waiting():
         duplicates.find(SLICE_S)
 
 

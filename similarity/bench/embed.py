@@ -2,7 +2,7 @@
 
 import resource
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.utils import timezone
@@ -10,8 +10,12 @@ from django.utils import timezone
 from catalog.models import Category, Product, ProductImage
 from similarity import embedding, pending, switch
 from similarity.bench import catalogue
-from similarity.bench.timing import RUNS
+from similarity.bench.timing import RUNS, rate
 from similarity.models import Backbone, Embedding, SearchVector
+
+if TYPE_CHECKING:
+    from similarity.embedder import Embedder
+    from similarity.int8 import Int8Embedder
 
 
 def measure(size: int) -> dict[str, Any]:
@@ -27,6 +31,7 @@ def measure(size: int) -> dict[str, Any]:
         shape = (size, backbone.input_height, backbone.input_width, 3)
         pictures = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
         embedder.features(pictures[:64])
+        compared = _compared(embedder, pictures[:256])
         pipeline, bare, memory = [], [], []
         for _ in range(RUNS):  # in turns, so that both meet the same other load
             _begin_again(backbone)
@@ -39,11 +44,22 @@ def measure(size: int) -> dict[str, Any]:
             bare.append(size / (time.perf_counter() - start))
     return {
         "images": len(names),
+        "runtime": embedder.runtime,
         "pipeline_images_per_s": round(float(np.median(pipeline)), 1),
         "model_images_per_s": round(float(np.median(bare)), 1),
         "ratio": round(float(np.median(np.array(pipeline) / np.array(bare))), 3),
         "peak_memory_mb": [round(peak) for peak in memory],
+        **compared,
     }
+
+
+def _compared(embedder: "Embedder | Int8Embedder", pictures: np.ndarray) -> dict[str, float]:
+    """The rate of TensorFlow beside that of the runtime in use, where that is another."""
+    trained = embedding.trained_beside(embedder)
+    if trained is None:
+        return {}
+    slow, fast = rate(trained.features, pictures), rate(embedder.features, pictures)
+    return {"tensorflow_images_per_s": slow, "ratio_to_tensorflow": round(fast / slow, 2)}
 
 
 def _pictures(names: list[tuple[str, str]]) -> None:

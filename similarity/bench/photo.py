@@ -44,6 +44,7 @@ def measure(photos: int) -> dict[str, Any]:
     total = runs_ms([partial(answer, content) for content in files])
     figures: dict[str, Any] = {
         "photos": len(files),
+        "runtime": embedder.runtime,
         "pixels": SIZE[0] * SIZE[1],
         "decode_p50_ms": p50(decode),
         "full_decode_p50_ms": p50(whole),
@@ -53,6 +54,10 @@ def measure(photos: int) -> dict[str, Any]:
         "p95_ms": p95(total),
         "ratio_to_network": round(p50(total) / p50(network), 2),
     }
+    if trained := embedding.trained_beside(embedder):
+        slow = p50(runs_ms([partial(trained.features, picture[None]) for picture in pictures]))
+        ratio = round(slow / p50(network), 2)
+        figures |= {"tensorflow_network_p50_ms": slow, "network_ratio_to_tensorflow": ratio}
     if Worker.alive().filter(queue="photo", problem="").exists():
         through_worker = runs_ms([partial(_ask, content) for content in files])
         figures |= {"end_to_end_p50_ms": p50(through_worker), "end_to_end_p95_ms": p95(through_worker)}

@@ -33,3 +33,8 @@ def p50(times: np.ndarray) -> float:
 def p95(times: np.ndarray) -> float:
     """The median over runs (runs, n) of the 95th percentile of a run."""
     return round(float(np.median(np.percentile(times, 95, axis=1))), 3)
+
+
+def rate(features: Callable[[np.ndarray], Any], pictures: np.ndarray, runs: int = RUNS) -> float:
+    """Pictures per second: the median of `runs` after one to warm up."""
+    return round(len(pictures) * 1000 / p50(runs_ms([lambda: features(pictures)], runs)), 1)

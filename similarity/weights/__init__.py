@@ -25,6 +25,9 @@ class Weights:
     sha256: str
     height: int
     width: int
+    # The same in int8, as OpenVINO reads it, where that computes (`similarity.runtime`).
+    network: Path | None = None
+    name: str = "ResNet50"
 
     @property
     def projection(self) -> Path | None:
@@ -61,7 +64,7 @@ def read(name: str) -> Weights:
     path = locate(name)
     if not path.is_file():
         raise WeightsError(f"EMBEDDER_WEIGHTS={name}: there is no file {path}.")
-    sha256 = _sha256(path, path.stat().st_size, path.stat().st_mtime_ns)
+    sha256 = sha256_of(path)
     card_path = path.with_name(path.name.split(".")[0] + ".json")
     if not card_path.is_file():
         return Weights(path, sha256, *DEFAULT_INPUT)
@@ -87,6 +90,11 @@ def find(sha256: str, configured: str) -> Weights:
         if weights.sha256 == sha256:
             return weights
     raise WeightsError(f"{reason}The model needs weights with sha256 {sha256[:12]}…, which are not here.")
+
+
+def sha256_of(path: Path) -> str:
+    """Of the file's content, read once per process. Raises OSError."""
+    return _sha256(path, path.stat().st_size, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)

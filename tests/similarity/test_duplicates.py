@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from catalog.models import ProductImage
-from similarity import calibration, duplicates, switch
+from similarity import calibration, duplicates, rounds, switch
 from similarity.models import Compared, EmbeddingModel, NearDuplicate
 from similarity.vectors import binary_cursor
 from tests.factories import make_embedding, make_image, make_product, make_user
@@ -39,6 +40,11 @@ def with_picture(content: bytes, *values: float, **fields: Any) -> ProductImage:
 
 def pairs() -> list[tuple[int, int]]:
     return list(NearDuplicate.objects.order_by("id").values_list("one_id", "other_id"))
+
+
+def upcoming() -> list[int]:
+    images = list(ProductImage.objects.values_list("pk", flat=True))
+    return duplicates._upcoming(EmbeddingModel.active(), images)
 
 
 def test_a_smaller_and_rougher_copy_is_found():
@@ -99,17 +105,43 @@ def test_what_was_compared_is_not_compared_again():
         with_picture(drawn(), 1, number / 100)
     duplicates.find(10)
     assert Compared.objects.count() == 3
-    assert duplicates._upcoming(EmbeddingModel.active(), 0) == []
+    assert upcoming() == []
     assert duplicates.counts() == duplicates.Counts(pairs=3, same_file=3, to_compare=0)
     newcomer = with_picture(drawn("teal"), 0, 1)
     assert duplicates.counts().to_compare == 1
-    assert [row[1] for row in duplicates._upcoming(EmbeddingModel.active(), 0)] == [newcomer.pk]
+    assert upcoming() == [newcomer.pk]
 
 
 def test_no_time_leaves_the_rest_for_the_next_turn():
     with_picture(drawn(), 1, 0)
     assert duplicates.find(0) is True
     assert Compared.objects.count() == 0
+
+
+def test_it_goes_round_a_large_catalogue_a_part_at_a_time(monkeypatch):
+    cache.delete(duplicates.ROUND)
+    monkeypatch.setattr(rounds, "PICTURES", 4)
+    images = [with_picture(drawn(), 1, number / 100) for number in range(9)]
+    parts = []
+    for _ in range(3):
+        before = set(Compared.objects.values_list("image", flat=True))
+        parts.append((duplicates.find(10), Compared.objects.exclude(image__in=before).count()))
+    assert parts == [(True, 5), (True, 4), (False, 0)]  # the newest came with the first part
+    Compared.objects.filter(image=images[5]).delete()
+    duplicates.find(10)
+    assert upcoming() == [images[5].pk]  # not in the first part
+    duplicates.find(10)
+    assert upcoming() == []
+
+
+def test_a_part_that_took_too_long_comes_again(monkeypatch):
+    cache.delete(duplicates.ROUND)
+    monkeypatch.setattr(rounds, "PICTURES", 4)
+    for number in range(6):
+        with_picture(drawn(), 1, number / 100)
+    assert duplicates.find(0) is True
+    assert duplicates.find(10) is True
+    assert Compared.objects.count() == 5
 
 
 def test_a_picture_with_a_new_vector_is_compared_anew():

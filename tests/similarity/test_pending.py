@@ -253,6 +253,20 @@ class TestFailure:
     def test_counts_name_every_state(self):
         make_image(make_product())
         assert pending.counts() == {"pending": 1, "ready": 0, "failed": 0}
+        pending.fail(claim()[0], "reason")
+        for number in range(3):
+            make_embedding(make_image(make_product()), 1.0, number)
+        make_image(make_product())
+        assert pending.counts() == {"pending": 1, "ready": 3, "failed": 1}
+        assert pending.waiting() == 1
+
+    def test_what_waits_is_counted_in_the_queue_alone(self):
+        """However many are ready: their rows are not in the index that is read."""
+        make_image(make_product())
+        rows = Embedding.objects.filter(backbone__in=[backbone()], state=State.PENDING)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "embedding_pending" in rows.explain()
 
 
 def _other_picture():

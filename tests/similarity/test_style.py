@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 
-from similarity import style, switch
+from similarity import rounds, style, switch
 from similarity.models import EmbeddingModel, SearchVector, StyleVector
 from similarity.vectors import binary_cursor, normalise
 from tests.factories import make_category, make_embedding, make_image, make_product
@@ -125,3 +126,64 @@ def test_a_model_takes_over_with_its_styles(model):
     of_successor = StyleVector.objects.filter(model=successor)
     assert set(of_successor.values_list("image", flat=True)) == {image.pk for image in images}
     assert len(of_successor.first().vector) == 2048
+
+
+class TestRounds:
+    @pytest.fixture(autouse=True)
+    def _parts_of_four(self, monkeypatch, model):
+        cache.delete(f"{style.ROUND}.{model.pk}")
+        monkeypatch.setattr(rounds, "PICTURES", 4)
+
+    def test_a_new_mean_makes_its_whole_category_at_once(self, model):
+        category = make_category()
+        for step in range(9):
+            picture(category, 1, step)
+        assert style.tend(model) == 9
+        assert style.tend(model) == 0
+
+    def test_what_is_missing_is_made_when_its_turn_comes(self, model):
+        category = make_category()
+        pictures = [picture(category, 1, step) for step in range(9)]
+        assert style.tend(model) == 9  # the round has begun: pictures 0 to 3 are looked at
+        StyleVector.objects.filter(image__in=[pictures[0], pictures[5], pictures[8]]).delete()
+        assert style.tend(model) == 2  # 4 to 7, and the newest
+        assert not StyleVector.objects.filter(image=pictures[0]).exists()
+        assert style.tend(model) == 0  # 8, and the round has ended
+        assert style.tend(model) == 1
+        assert style_of(pictures[0]) == pytest.approx(without_mean(pictures[0], *pictures), abs=2e-3)
+
+    def test_means_are_looked_at_only_when_a_round_begins(self, model):
+        category = make_category()
+        for step in range(9):
+            picture(category, 1, step)
+        style.tend(model)
+        for step in range(9):
+            picture(category, 0, step, 1)  # the mean has drifted
+        while not rounds.next_part(f"{style.ROUND}.{model.pk}").begins:
+            style.tend(model)
+        assert model.style_means.get().members == 9
+        assert style.tend(model) == 18
+        assert model.style_means.get().members == 18
+
+    def test_a_product_that_moved_gets_another_style_when_its_turn_comes(self, model):
+        shirts, tops = make_category(), make_category()
+        shirt = [picture(shirts, 1, step) for step in range(5)]
+        top = [picture(tops, 0, step, 1) for step in range(5)]
+        style.tend(model)
+        shirt[4].product.category = tops
+        shirt[4].product.save()
+        style.tend(model)
+        assert StyleVector.objects.get(image=shirt[4]).category == tops
+        assert style_of(shirt[4]) == pytest.approx(without_mean(shirt[4], *top), abs=2e-3)
+
+
+def test_a_category_that_has_become_small_loses_its_mean(model):
+    above = make_category()
+    small, large = make_category(parent=above), make_category(parent=above)
+    first = [picture(small, 1, step) for step in range(2)]
+    others = [picture(large, 0, step, 1) for step in range(3)]
+    style.refresh(model)
+    first[0].product.delete()
+    style.refresh(model)
+    assert StyleVector.objects.get(image=first[1]).category == above
+    assert style_of(first[1]) == pytest.approx(without_mean(first[1], first[1], *others), abs=2e-3)

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity import calibration, weights
+from similarity import calibration, runtime, weights
 from similarity.bands import Band
 from similarity.models import EmbeddingModel
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         try:
             found = calibration.calibrate(model, styles, images)
             if ship:
-                path = weights.find(model.backbone.weights_sha256, settings.EMBEDDER_WEIGHTS).calibration
+                path = runtime.find(model.backbone.weights_sha256).calibration
                 path.write_text(json.dumps(found.as_json(), indent=1) + "\n")
                 self.stdout.write(f"written: {path}")
         except (calibration.CalibrationRefused, weights.WeightsError, OSError, BadZipFile) as error:

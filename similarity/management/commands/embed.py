@@ -34,15 +34,14 @@ class Command(BaseCommand):
 
     def wait(self) -> None:
         """Show how the pending pictures become fewer. Raises CommandError if no worker is able to work."""
-        counts = pending.counts()
-        total = left = counts["pending"]
+        total = left = pending.waiting()
         if not total:
             return
         silent_since = time.monotonic()
         with progress("Embedding pictures") as advance:
             while left:
                 time.sleep(0.3)
-                before, left = left, pending.counts()["pending"]
+                before, left = left, pending.waiting()
                 total = max(total, left)
                 advance(total - left, total)
                 if left != before:
