@@ -5,8 +5,10 @@ layer's range as seen on calibration pictures. Other pictures then say how faith
 """
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -85,21 +87,22 @@ def quantise(found: Weights, calibration: np.ndarray, held_out: np.ndarray, sepa
 
 
 def _in_int8(reference: embedder.Embedder, calibration: np.ndarray) -> openvino.Model:
-    import nncf  # after `similarity.int8`, which keeps it from reporting its use
-    from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
-    from nncf.quantization.range_estimator import RangeEstimatorParametersSet
+    with redirect_stdout(sys.stderr):  # NNCF shows its progress there; standard output is the caller's
+        import nncf  # after `similarity.int8`, which keeps it from reporting its use
+        from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
+        from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
-    # From the least to the greatest value, and without correcting biases: as measured in
-    # docs/decisions/0015 the nearest to the trained network, and the quickest to make.
-    parameters = AdvancedQuantizationParameters(
-        activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX, disable_bias_correction=True
-    )
-    return nncf.quantize(
-        openvino.convert_model(reference.graph),
-        nncf.Dataset(list(calibration), lambda picture: picture[None]),
-        subset_size=len(calibration),
-        advanced_parameters=parameters,
-    )
+        return nncf.quantize(
+            openvino.convert_model(reference.graph),
+            nncf.Dataset(list(calibration), lambda picture: picture[None]),
+            subset_size=len(calibration),
+            # From the least to the greatest value, and without correcting biases: as measured in
+            # docs/decisions/0015 as near to the trained network as anything, and the quickest to make.
+            advanced_parameters=AdvancedQuantizationParameters(
+                activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
+                disable_bias_correction=True,
+            ),
+        )
 
 
 def _rates(reference: embedder.Embedder, fast: Int8Embedder, pictures: np.ndarray) -> dict[str, float]:

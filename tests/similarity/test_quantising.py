@@ -189,7 +189,7 @@ class TestDamage:
     @pytest.mark.parametrize("content", ["", "{}", '{"weights_sha256": "0", "sha256": "0", "fidelity": {}}'])
     def test_a_card_without_figures_is_refused(self, state, content: str):
         card(state).write_text(content)
-        with pytest.raises(WeightsError, match="does not say how faithful it is"):
+        with pytest.raises(WeightsError, match="does not say how faithful its network is"):
             runtime.configured()
 
     def test_a_network_that_openvino_cannot_read_is_told_in_a_sentence(self, state, tmp_path: Path):
