@@ -19,12 +19,17 @@ def addresses(page: Page, shop: str) -> dict[str, str]:
     """One address for every kind of page, found by going there as a shopper would."""
     page.goto(f"{shop}/?in_stock=true")
     product = page.locator(".card-name a").first.get_attribute("href")
+    alike = page.locator(".card-more").first.get_attribute("href")
     category = page.locator(".site-nav a").first.get_attribute("href")
     colour = page.locator("input[name=colour]").first.get_attribute("value")
+    page.goto(f"{shop}/?in_stock=false")
+    sold_out = page.locator(".card-name a").first.get_attribute("href")
     found = {
         "home": f"{shop}/",
         "listing": f"{shop}{category}?colour={colour}",
         "product": f"{shop}{product}",
+        "sold-out": f"{shop}{sold_out}",
+        "alike": f"{shop}{alike}",
         "photo": f"{shop}/search/photo/",
         "nothing": f"{shop}/?q=submarine&colour={colour}",
         "missing": f"{shop}/nowhere/",
