@@ -46,11 +46,14 @@ new PerformanceObserver((list) => {
 """
 BLOCKING_SCRIPTS = """() => performance.getEntriesByType("resource").filter(
   (entry) => entry.initiatorType === "script" && entry.renderBlockingStatus === "blocking").length"""
+# To the end, until every picture on the way has come.
 SCROLL = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
     await new Promise((done) => setTimeout(done, 100));
   }
+  const pictures = [...document.images].filter((image) => image.getClientRects().length && !image.complete);
+  await Promise.all(pictures.map((image) => new Promise((done) => { image.onload = image.onerror = done; })));
 }"""
 
 
@@ -97,7 +100,6 @@ def measure(browser: Browser, address: str, cpu: int, network: dict[str, Any] | 
         "blocking_scripts": page.evaluate(BLOCKING_SCRIPTS),
     }
     page.evaluate(SCROLL)
-    page.wait_for_load_state("networkidle")
     figures["scrolled_kb"] = round(figures["transfer_kb"] + transfer.taken_kb(), 1)
     figures["cls"] = round(page.evaluate("window.seen.cls"), 4)
     visit(page, address)
