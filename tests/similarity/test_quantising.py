@@ -15,10 +15,11 @@ from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
 from similarity import embedding, fidelity, runtime, switch, weights
-from similarity.models import Backbone, EmbeddingModel
+from similarity.models import Backbone, Embedding, EmbeddingModel
+from similarity.preprocess import network_input
 from similarity.weights import WeightsError
-from tests.factories import make_image, make_product
-from tests.workers import ROOT, environment
+from tests.factories import make_embedding, make_image, make_product
+from tests.workers import ROOT, celery_worker, environment, wait_until
 
 pytestmark = pytest.mark.xdist_group("tensorflow")
 PICTURES = 90
@@ -171,6 +172,47 @@ class TestModels:
         card(state).unlink()
         with pytest.raises(WeightsError, match=r"no network in int8 .* needs weights with sha256"):
             embedding.embedder_for(backbone)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtWork:
+    @pytest.fixture(autouse=True)
+    def _is_faithful(self, state):
+        opened_gate(state)
+
+    def test_a_worker_embeds_with_it(self, state):
+        from similarity import int8
+
+        images = [make_image(make_product(), png(number)) for number in range(3)]
+        more = {"EMBEDDER_RUNTIME": "openvino", "LOOKALIKE_STATE": str(state), "SECRET_KEY": "abcdefgh" * 8}
+        with celery_worker("embed", name="int8", **more):
+            wait_until(lambda: set(Embedding.objects.values_list("state", flat=True)) == {"ready"})
+        fast = int8.load(runtime.configured())
+        for image in images:
+            with image.picture.open() as file:
+                expected = fast.features(network_input(file, 80, 60)[None])[0]
+            stored = np.asarray(Embedding.objects.get(image=image).features)
+            assert stored @ expected == pytest.approx(1, abs=2e-4)
+
+    def test_benchmarks_name_the_runtime_and_compare_it(self, state, capsys):
+        for number in range(4):
+            make_embedding(make_image(make_product(), png(number)), 1.0, number)
+        call_command("bench", "embed", "--n", "4", "--json")
+        figures = json.loads(capsys.readouterr().out)
+        assert figures["runtime"] == "openvino int8"
+        assert {"model_images_per_s", "tensorflow_images_per_s", "ratio_to_tensorflow"} <= figures.keys()
+        call_command("bench", "photo", "--n", "1", "--json")
+        figures = json.loads(capsys.readouterr().out)
+        assert figures["runtime"] == "openvino int8"
+        assert {"network_p50_ms", "tensorflow_network_p50_ms"} <= figures.keys()
+
+    def test_without_it_they_name_tensorflow_and_compare_nothing(self, settings, capsys):
+        settings.EMBEDDER_RUNTIME = "tensorflow"
+        make_embedding(make_image(make_product(), png(1)), 1.0)
+        call_command("bench", "photo", "--n", "1", "--json")
+        figures = json.loads(capsys.readouterr().out)
+        assert figures["runtime"] == "tensorflow"
+        assert "tensorflow_network_p50_ms" not in figures
 
 
 class TestDamage:
