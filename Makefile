@@ -79,10 +79,9 @@ messages: .venv/.setup-dev
 lock: .venv/.setup-dev
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  requirements-dev.txt -o requirements-dev.lock
-	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  requirements.txt -o requirements.lock -c requirements-dev.lock
-	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  requirements-openvino.txt -o requirements-openvino.lock -c requirements-dev.lock
+	for what in requirements requirements-openvino requirements-scale; do \
+	  $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    $$what.txt -o $$what.lock -c requirements-dev.lock || exit 1; done
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache "$(TEST_STATE)"

@@ -1,4 +1,7 @@
-"""The whole shop in one folder: a dump of the database, and the pictures (docs/backup.md)."""
+"""The whole shop in one folder: a dump of the database, and the pictures (docs/backup.md).
+
+Pictures in a bucket stay there: the bucket's own versions and copies are their backup.
+"""
 
 import os
 import shutil
@@ -30,7 +33,7 @@ def dump(folder: Path) -> None:
     options = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-extension=vector"]
     _run("pg_dump", *options, f"--file={folder / DUMP}")
     media = Path(settings.MEDIA_ROOT)
-    if media.exists():  # thumbnails are made again when they are asked for
+    if not settings.MEDIA_BUCKET and media.exists():  # thumbnails are made again when they are asked for
         thumbnails = shutil.ignore_patterns(settings.IMAGEKIT_CACHEFILE_DIR)
         shutil.copytree(media, folder / PICTURES, ignore=thumbnails)
 
@@ -42,6 +45,11 @@ def restore(folder: Path) -> None:
     """
     if not (folder / DUMP).is_file():
         raise BackupError(f"{folder} holds no {DUMP}.")
+    if (folder / PICTURES).exists() and settings.MEDIA_BUCKET:
+        raise BackupError(
+            f"{folder / PICTURES} holds pictures, and the shop's are in the bucket {settings.MEDIA_BUCKET}. "
+            "Copy them there and move the folder away; then restore the database."
+        )
     if (folder / PICTURES).exists():
         shutil.copytree(folder / PICTURES, settings.MEDIA_ROOT, dirs_exist_ok=True)
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(folder / DUMP))

@@ -1,9 +1,11 @@
 """Reads settings from the environment; a wrong value ends the start with a sentence that names it."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -100,6 +102,38 @@ class Environment:
             return {**self._env.db_url_config(url), "ENGINE": "django.db.backends.postgresql"}
         except (ValueError, ImproperlyConfigured) as error:
             raise ImproperlyConfigured(f"{name} is not a database URL: {error}") from error
+
+    def engine(self, name: str) -> str:
+        """Where a Milvus is: an `http(s)://` URL, or the path of an embedded one, made absolute; or empty.
+
+        The path ends in `.db`, as pymilvus wants it.
+        """
+
+        value = self._read(name, "text", str, "")
+        if not value:
+            return ""
+        self._need(name, "pymilvus")
+        if value.startswith(("http://", "https://")) and urlsplit(value).hostname:
+            return value
+        if "://" in value or not value.endswith(".db"):  # not repeated: it may hold a password
+            raise ImproperlyConfigured(
+                f"{name} must be an http(s):// URL of a Milvus, or the path of a file that ends in .db."
+            )
+        return str(Path(value).expanduser().resolve())
+
+    def bucket(self, name: str) -> str:
+        """The name of a bucket, or empty."""
+        value = self._read(name, "text", str, "")
+        if value:
+            self._need(name, "storages")
+        return value
+
+    @staticmethod
+    def _need(name: str, package: str) -> None:
+        if find_spec(package) is None:
+            raise ImproperlyConfigured(
+                f"{name} is set, but {package} is not installed: pip install -r requirements-scale.txt."
+            )
 
     def redis(self, name: str, default: str | None) -> str:
         """A `redis://`, `rediss://` or `unix://` URL."""

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from shop import csp, logs, menu, services
 from shop.environment import Environment
@@ -91,6 +92,13 @@ DATABASES["default"] |= {
 }
 # A server that does not answer at all must not hold a shopper for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+# Look-alikes of pages and API are read here. Only for web processes: a worker must see what it has written.
+LOOKALIKE_READS = "default"
+if env.text("DATABASE_REPLICA_URL", ""):
+    LOOKALIKE_READS = "replica"
+    DATABASES["replica"] = env.database("DATABASE_REPLICA_URL", None)
+    DATABASES["replica"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 
 # --- Redis or Valkey: REDIS_URL, or the embedded server. One database is the broker, the next the cache.
 REDIS_URL = env.redis("REDIS_URL", embedded and embedded.redis)
@@ -161,13 +169,32 @@ PHOTO_WAITING_MAX = env.integer("PHOTO_WAITING_MAX", 4, minimum=1)
 PHOTO_QUEUE_MAX = env.integer("PHOTO_QUEUE_MAX", 8, minimum=1)
 PHOTO_PER_MINUTE = env.integer("PHOTO_PER_MINUTE", 30, minimum=1)
 
-# --- Files
-STORAGES = {
+# Empty: PostgreSQL itself finds what is near (similarity.engines).
+VECTOR_ENGINE_URL = env.engine("VECTOR_ENGINE_URL")
+if VECTOR_ENGINE_URL:
+    CELERY_BEAT_SCHEDULE["copies"] = {
+        "task": "similarity.tasks.copy_vectors",
+        "schedule": 60,
+        "options": {"expires": 60},
+    }
+
+# --- Files: in MEDIA_ROOT, or in a bucket once one is named
+MEDIA_BUCKET = env.bucket("MEDIA_BUCKET")
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "shop.storage.WholeFileStorage"},
+    "private": {"BACKEND": "catalog.imports.files.PrivateFolder"},
     "staticfiles": {"BACKEND": "shop.static_storage.StaticStorage"},
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+if MEDIA_BUCKET:
+    bucket = {
+        "bucket_name": MEDIA_BUCKET,
+        "endpoint_url": env.text("MEDIA_ENDPOINT_URL", "") or None,
+        "region_name": env.text("MEDIA_REGION", "") or None,
+    }
+    STORAGES["default"] = {"BACKEND": "shop.bucket.Bucket", "OPTIONS": bucket}
+    STORAGES["private"] = {"BACKEND": "shop.bucket.PrivateBucket", "OPTIONS": bucket}
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", STATE_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -7,6 +7,7 @@ import numpy as np
 from django.db import connection
 
 from similarity import evaluation, gallery, index, neighbours, switch
+from similarity.engines import Engine, copies, pgvector
 from similarity.models import Embedding, EmbeddingModel, SearchVector
 
 RECALL_QUERIES = 200
@@ -42,7 +43,7 @@ def findings() -> list[Finding]:
         _counted("orphaned_embeddings", *_orphaned_embeddings()),
         _counted("orphaned_vectors", *_orphaned_vectors()),
     ]
-    return found + _index(model) + [_dead()]
+    return found + _index(model) + _milvus(model) + [_dead()]
 
 
 def _counted(name: str, number: int, advice: str) -> Finding:
@@ -113,12 +114,37 @@ def _index(model: EmbeddingModel) -> list[Finding]:
     ]
 
 
-def index_recall(model: EmbeddingModel, queries: int = RECALL_QUERIES) -> np.ndarray:
-    """Of each of `queries` pictures of the catalogue, the share of its exact five that a search returns."""
+def _milvus(model: EmbeddingModel) -> list[Finding]:
+    """Whether Milvus, where there is one, holds what PostgreSQL holds, and gives the same five."""
+    if not copies.are_wanted():
+        return []
+    from similarity.engines import milvus
+
+    walk = "The next walks copy them; is an embedding worker up?"
+    try:
+        if not milvus.is_complete(model, SearchVector):
+            return [Finding("milvus_complete", 0, False, f"It has not had all vectors yet. {walk}")]
+        differences = copies.differences(model, SearchVector)
+        same = round(float(index_recall(model, engine=milvus).mean()), 4)
+    except milvus.Away as error:
+        return [Finding("milvus_complete", 0, False, f"{error} PostgreSQL answers alone until it does.")]
+    advice = "Its index finds too little: raise `ef` in similarity/engines/milvus.py."
+    return [
+        _counted("milvus_missing", differences.missing, f"Vectors are not in Milvus yet. {walk}"),
+        _counted("milvus_changed", differences.changed, f"Milvus holds old vectors. {walk}"),
+        _counted("milvus_gone", differences.gone, f"Milvus holds vectors that are gone. {walk}"),
+        Finding("milvus_same_five", same, same >= RECALL_MEAN_MIN, advice * (same < RECALL_MEAN_MIN)),
+    ]
+
+
+def index_recall(
+    model: EmbeddingModel, queries: int = RECALL_QUERIES, engine: Engine = pgvector
+) -> np.ndarray:
+    """Of each of `queries` pictures of the catalogue, the share of its exact five that the engine gives."""
     among, shares = neighbours.visible(), []
     for vector in gallery.sample_vectors(model, queries):
-        right = {row[0] for row in neighbours.search(vector, model, evaluation.K, among, exact=True)}
-        found = {row[0] for row in neighbours.search(vector, model, evaluation.K, among)}
+        right = {row[0] for row in pgvector.search(vector, model, evaluation.K, among, exact=True)}
+        found = {row[0] for row in engine.search(vector, model, evaluation.K, among)}
         shares.append(len(right & found) / max(len(right), 1))
     return np.array(shares)
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Q
 
-from catalog.models import Product
+from catalog.models import Product, ProductQuerySet
 from catalog.tree import CategoryTree
 from similarity import colours, neighbours
 from similarity.groups import Groups
@@ -54,7 +55,7 @@ def of_product(product: Product) -> list[Complement]:
         among = fitting.filter(category_id__in=groups.categories(group))
         for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
             style[pk], group_of[pk] = 1 - distance, group
-    candidates = Product.objects.only("base_colour", "season", "gender").in_bulk(list(style))
+    candidates = fitting.only("base_colour", "season", "gender").in_bulk(list(style))
     wearer = product.gender
     chosen: dict[int, Group] = {}
     for group in dict.fromkeys(group_of.values()):
@@ -64,13 +65,14 @@ def of_product(product: Product) -> list[Complement]:
             best = max(suitable, key=lambda other: style[other.pk] + harmony(product, other))
             chosen[best.pk] = group
             wearer = best.gender if wearer.casefold() in ANYONE else wearer
-    products = Product.objects.for_cards().in_bulk(list(chosen))
+    products = fitting.for_cards().in_bulk(list(chosen))
     return [Complement(products[pk], group) for pk, group in chosen.items() if pk in products]
 
 
-def worn_with(product: Product) -> "QuerySet[Product]":
+def worn_with(product: Product) -> ProductQuerySet:
     """What is in stock for wearer and occasion of `product`; unknown ones are not held against it."""
-    others = neighbours.visible().filter(stock__gt=0).exclude(pk=product.pk)
+    others = Product.objects.using(settings.LOOKALIKE_READS).visible()
+    others = others.filter(stock__gt=0).exclude(pk=product.pk)
     if product.gender.casefold() not in ANYONE:
         others = others.filter(Q(gender=product.gender) | Q(gender="") | Q(gender__iexact="unisex"))
     return others.filter(usage__in=[product.usage, ""]) if product.usage else others

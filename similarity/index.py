@@ -66,7 +66,7 @@ def build(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
     in a transaction.
     """
     index = name(model.pk, kind)
-    with binary_cursor() as cursor, _alone(cursor, index) as is_mine:
+    with binary_cursor() as cursor, alone(cursor, index) as is_mine:
         if not is_mine:
             return False
         if size(cursor, model, kind) is not None:
@@ -130,7 +130,7 @@ def build_memory_mb(vectors: int, dimensions: int) -> int:
 
 
 @contextmanager
-def _alone(cursor: psycopg.Cursor, index: str) -> Iterator[bool]:
+def alone(cursor: psycopg.Cursor, index: str) -> Iterator[bool]:
     """Whether this process alone builds the index: a lock that PostgreSQL frees if the process dies."""
     cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [index])
     ((is_mine,),) = cursor.fetchall()

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from similarity import index, runtime, style, weights
+from similarity.engines import copies
 from similarity.models import Backbone, EmbeddingModel
 from similarity.refinement import Projection
 from similarity.vectors import binary_cursor, to_halfvec
@@ -72,7 +73,7 @@ def activate_when_complete() -> EmbeddingModel | None:
         return None
     fill(model)
     style.refresh(model)
-    if not is_complete(model) or not index.is_ready(model):
+    if not (is_complete(model) and index.is_ready(model) and copies.is_complete(model)):
         return None
     with transaction.atomic():
         EmbeddingModel.objects.filter(is_active=True).update(is_active=False)
@@ -173,6 +174,7 @@ def store_vectors(
         """,
         [model.pk, list(images), list(products), [to_halfvec(vector) for vector in vectors]],
     )
+    copies.copy_on_commit(model, images)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from celery import Task, shared_task
 from celery.signals import worker_ready
 
 from similarity import calibration, duplicates, embedding, index, pending, photo, runs, style, switch
+from similarity.engines import copies
 from similarity.models import EmbeddingModel, Worker
 from similarity.piece import Box
 from similarity.weights import WeightsError
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 
 # A task gives way after this long, so that the worker reports and other tasks get their turn.
 SLICE_S = 20.0
+# Comparing Milvus's copies takes this much of every minute, until it is round.
+COPY_S = 5.0
 # A hint that waits longer finds the worker busy, most likely with a slice that goes on by itself. Without an
 # end each hint would become one more such chain of tasks, and imports would wait behind all of them.
 HINT_S = 10.0
@@ -89,6 +92,18 @@ def find_duplicates() -> None:
     """Compare new pictures with the catalogue for a while, when nothing is more urgent; sent by beat."""
     if not pending.waiting():
         duplicates.find(SLICE_S)
+
+
+@shared_task
+def copy_vectors() -> None:
+    """Keep Milvus in step, where there is one; sent by beat. The first time round goes on in new tasks."""
+    from similarity.engines import milvus
+
+    try:
+        if not copies.keep_in_step(switch.models_in_use(), COPY_S):
+            copy_vectors.apply_async(expires=HINT_S)
+    except milvus.Away as error:
+        log.warning("%s The next walk makes it good.", error)
 
 
 @shared_task(ignore_result=False, acks_late=False)

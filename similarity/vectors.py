@@ -8,18 +8,19 @@ from contextlib import contextmanager
 
 import numpy as np
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from pgvector import HalfVector
 from pgvector.psycopg.halfvec import register_halfvec_info
 from psycopg.types import TypeInfo
 
 
 @contextmanager
-def binary_cursor() -> Iterator[psycopg.Cursor]:
+def binary_cursor(using: str = DEFAULT_DB_ALIAS) -> Iterator[psycopg.Cursor]:
     """A psycopg cursor on Django's connection, in its transaction, that speaks binary vectors.
 
     Only this cursor does: what Django's own cursors return stays what its fields expect.
     """
+    connection = connections[using]
     connection.ensure_connection()
     raw = connection.connection
     if not hasattr(raw, "halfvec"):

@@ -3,12 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from catalog.imports.files import local_copy
 from catalog.imports.formulas import escape
 from catalog.imports.models import ImportJob
 from catalog.imports.sheets import SheetTable
@@ -23,15 +24,22 @@ def failed_rows(job: ImportJob) -> tuple[str, str, Iterator[bytes]]:
 
     Raises `ImportRefused` when the table cannot be read.
     """
-    table = open_table(Path(job.table.path))
+    with ExitStack() as stack:
+        table = open_table(stack.enter_context(local_copy(job.table)))
+        lines = _lines(job, table, stack.pop_all())
     name = f"import-{job.pk}-failed"
     if isinstance(table, SheetTable):
-        return f"{name}.xlsx", XLSX, _sheet(_lines(job, table))
-    return f"{name}.csv", "text/csv; charset=utf-8", _csv(_lines(job, table))
+        return f"{name}.xlsx", XLSX, _sheet(lines)
+    return f"{name}.csv", "text/csv; charset=utf-8", _csv(lines)
 
 
-def _lines(job: ImportJob, table: Table) -> Iterator[list[str]]:
+def _lines(job: ImportJob, table: Table, files: ExitStack) -> Iterator[list[str]]:
     """Header and rows, each with the reasons in a column more; nothing in them is a formula."""
+    with files:
+        yield from _escaped(job, table)
+
+
+def _escaped(job: ImportJob, table: Table) -> Iterator[list[str]]:
     reasons: dict[int, list[str]] = {}
     for problem in job.problems.filter(skipped=True).iterator():
         where = f"{problem.column}: " if problem.column else ""

@@ -9,7 +9,6 @@ import time
 import uuid
 from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from catalog.imports import mapping, run
 from catalog.imports.archive import PictureArchive
+from catalog.imports.files import local_copy
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.imports.plan import Defaults
 from catalog.imports.tables import open_table
@@ -174,8 +174,10 @@ class _Worker:
 
 def open_import(job: ImportJob, stack: ExitStack, beat: run.Beat = bool) -> run.Import:
     """The job's files, opened; they are closed with `stack`. Raises `ImportRefused`."""
-    table = open_table(Path(job.table.path))
-    archive = stack.enter_context(PictureArchive(Path(job.archive.path))) if job.archive else None
+    table = open_table(stack.enter_context(local_copy(job.table)))
+    archive = None
+    if job.archive:
+        archive = stack.enter_context(PictureArchive(stack.enter_context(local_copy(job.archive))))
     return run.Import(
         table,
         archive,
@@ -188,7 +190,8 @@ def open_import(job: ImportJob, stack: ExitStack, beat: run.Beat = bool) -> run.
 
 def header_of(job: ImportJob) -> list[str]:
     """The columns of the job's table. Raises `ImportRefused`."""
-    return open_table(Path(job.table.path)).header
+    with local_copy(job.table) as path:
+        return open_table(path).header
 
 
 def mapping_of(job: ImportJob, header: list[str]) -> mapping.Mapping:

@@ -3,27 +3,11 @@
 import os
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-
-@deconstructible(path="catalog.imports.models.PrivateStorage")
-class PrivateStorage(FileSystemStorage):
-    """Uploaded tables and archives: beside the database, never under the media address."""
-
-    def __init__(self) -> None:
-        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
-
-    @property
-    def base_location(self) -> str:
-        return str(settings.STATE_DIR / "imports")
-
-    @property
-    def location(self) -> str:
-        return os.path.abspath(self.base_location)  # noqa: PTH100 - as in the class above
+from catalog.imports.files import PRIVATE, PrivateStorage  # noqa: F401 - a migration names it here
 
 
 class ImportJob(models.Model):
@@ -44,10 +28,8 @@ class ImportJob(models.Model):
 
     ACTIVE = (State.CHECKING, State.RUNNING)
 
-    table = models.FileField(_("table"), storage=PrivateStorage(), upload_to="%Y-%m", max_length=200)
-    archive = models.FileField(
-        _("pictures"), storage=PrivateStorage(), upload_to="%Y-%m", max_length=200, blank=True
-    )
+    table = models.FileField(_("table"), storage=PRIVATE, upload_to="%Y-%m", max_length=200)
+    archive = models.FileField(_("pictures"), storage=PRIVATE, upload_to="%Y-%m", max_length=200, blank=True)
     policy = models.CharField(
         _("bad rows"), max_length=20, choices=Policy.choices, default=Policy.REFUSE_ROWS
     )

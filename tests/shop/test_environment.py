@@ -50,11 +50,27 @@ def test_a_flag_is_written_in_many_ways(env, text):
         ("LK_DB", "mysql://host/name", lambda env: env.database("LK_DB", None)),
         ("LK_REDIS", "amqp://host", lambda env: env.redis("LK_REDIS", None)),
         ("LK_REDIS", "valkey://host", lambda env: env.redis("LK_REDIS", None)),
+        ("LK_ENGINE", "grpc://host:19530", lambda env: env.engine("LK_ENGINE")),
+        ("LK_ENGINE", "vectors.sqlite", lambda env: env.engine("LK_ENGINE")),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(env, name, value, read):
     with pytest.raises(ImproperlyConfigured, match=name):
         read(env(**{name: value}))
+
+
+def test_a_milvus_is_a_url_or_a_file(env, tmp_path):
+    assert env().engine("LK_ENGINE") == ""
+    url = "https://user:word@milvus:19530/shop"
+    assert env(LK_ENGINE=url).engine("LK_ENGINE") == url
+    assert env(LK_ENGINE=f"{tmp_path}/v.db").engine("LK_ENGINE") == f"{tmp_path}/v.db"
+
+
+@pytest.mark.parametrize(("look_up", "value"), [("engine", "http://milvus"), ("bucket", "pictures")])
+def test_what_is_not_installed_is_asked_for_by_name(env, monkeypatch, look_up, value):
+    monkeypatch.setattr("shop.environment.find_spec", lambda package: None)
+    with pytest.raises(ImproperlyConfigured, match=r"LK_FAR is set, but .* requirements-scale.txt"):
+        getattr(env(LK_FAR=value), look_up)("LK_FAR")
 
 
 @pytest.mark.parametrize(("name", "value"), [("LK_SECRET", "hunter2"), ("LK_DB", "x://u:hunter2@host/name")])

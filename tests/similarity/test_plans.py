@@ -8,8 +8,9 @@ import pytest
 from catalog.models import Category
 from similarity import evaluation, gallery, index, neighbours
 from similarity.bench import catalogue
+from similarity.engines import pgvector
 from similarity.models import EmbeddingModel, SearchVector
-from similarity.vectors import binary_cursor, normalise, to_halfvec
+from similarity.vectors import binary_cursor, normalise
 
 SIZE, DIMENSIONS, KINDS = 12_000, 32, 40
 
@@ -38,14 +39,12 @@ def vectors(model) -> np.ndarray:
 
 def by_index(model: EmbeddingModel, vector: np.ndarray, among) -> tuple[bool, str]:
     """Whether the index is asked, and the plan of the statement that is sent."""
-    candidates, parameters = among.order_by().values("pk").query.sql_with_params()
-    with binary_cursor() as cursor:
-        asked = neighbours._Asked(cursor, to_halfvec(vector), model, SearchVector, candidates, parameters)
-        effort = neighbours._index_effort(asked, 5)
+    with pgvector.asking(vector, model, among, SearchVector) as question:
+        effort = pgvector._index_effort(question, 5)
         operand = f"v.vector::halfvec({DIMENSIONS})" if effort else "v.vector"
-        statement = neighbours._statement(asked, operand, 20)
-        cursor.execute(f"EXPLAIN {statement}", [asked.vector, *parameters])
-        return bool(effort), "\n".join(row[0] for row in cursor.fetchall())
+        statement = f"EXPLAIN {pgvector.statement(question, operand)} ORDER BY distance LIMIT 20"
+        question.cursor.execute(statement, [question.vector, *question.parameters])
+        return bool(effort), "\n".join(row[0] for row in question.cursor.fetchall())
 
 
 def half_of_the_categories():
@@ -110,7 +109,7 @@ def test_results_of_the_index_are_in_order(model, vectors):
 
 def test_where_the_index_ends_short_the_others_are_compared(model, vectors, monkeypatch):
     few = neighbours.visible().filter(pk__in=[9000, 9001, 9002, 9003, 9004])
-    monkeypatch.setattr(neighbours, "_index_effort", lambda asked, limit: 1)
+    monkeypatch.setattr(pgvector, "_index_effort", lambda question, limit: 1)
     found = neighbours.search(vectors[0], model, 5, few)
     assert {product for product, _, _ in found} == {9000, 9001, 9002, 9003, 9004}
 
