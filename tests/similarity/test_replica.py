@@ -11,12 +11,13 @@ from tests.factories import make_category, make_embedding, make_image, make_prod
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def replica(settings):
+@pytest.fixture(params=["", "/nowhere,"], ids=["one host", "the second of two hosts"])
+def replica(settings, request):
     """A second connection to the same server, which cannot write."""
     own = connections["default"].settings_dict
     options = {**own["OPTIONS"], "options": "-c default_transaction_read_only=on"}
-    connections.settings["replica"] = {**own, "OPTIONS": options}
+    options["host"] = f"{request.param}{options.get('host') or own['HOST']}"
+    connections.settings["replica"] = {**own, "HOST": "", "OPTIONS": options}
     settings.LOOKALIKE_READS = "replica"
     yield connections["replica"]
     connections["replica"].close()

@@ -1,18 +1,20 @@
 """Look-alikes by Milvus: an embedded one, over a catalogue of 3,000 products in PostgreSQL."""
 
+import contextlib
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from django.conf import settings as shop_settings
+from django.db import connection, transaction
 from django.test import override_settings
 
 from catalog.models import Product
-from similarity import checkup, gallery, neighbours
+from similarity import checkup, gallery, neighbours, switch
 from similarity.bench import catalogue
 from similarity.engines import chosen, copies, milvus, pgvector
 from similarity.models import EmbeddingModel, SearchVector
-from similarity.vectors import normalise
+from similarity.vectors import binary_cursor, normalise
 
 SIZE, DIMENSIONS, KINDS = 3_000, 32, 20
 
@@ -166,6 +168,23 @@ def test_a_lost_write_is_made_good_by_the_next_walk(model):
     assert held(model, "id in [11, 12, 13]") == {11, 12, 13}
 
 
+def test_a_vector_is_copied_as_it_is_committed(model, vectors):
+    before = held(model)
+    with transaction.atomic(), binary_cursor() as cursor:
+        switch.store_vectors(cursor, model, [50], [50], -vectors[49:50])
+        assert held(model) == before
+    assert not copies.differences(model, SearchVector)
+    nearest = neighbours.search(-vectors[49], model, 1, neighbours.visible())
+    assert nearest[0][0] == 50
+
+
+def test_nothing_is_copied_of_what_was_taken_back(model, vectors):
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic(), binary_cursor() as cursor:
+        switch.store_vectors(cursor, model, [60], [60], -vectors[59:60])
+        raise ZeroDivisionError
+    assert not copies.differences(model, SearchVector)
+
+
 def test_the_check_compares_both(model):
     found = {finding.name: finding for finding in checkup._milvus(model)}
     assert all(finding.is_fine for finding in found.values())
@@ -197,8 +216,6 @@ def test_a_model_is_asked_of_postgresql_until_milvus_has_all_of_it(model, vector
 
 
 def test_one_process_walks_at_a_time(model):
-    from django.db import connection
-
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('similarity.copies'))")

@@ -1,6 +1,9 @@
 """A Milvus that is not there costs a shopper a moment, never an answer."""
 
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,19 +12,22 @@ from similarity import checkup, neighbours, tasks
 from similarity.engines import copies, milvus
 from similarity.models import EmbeddingModel
 from tests.factories import make_embedding, make_image, make_product
+from tests.workers import wait_until
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nobody_answers(settings, monkeypatch):
+def port(settings, monkeypatch):
+    """Where Milvus should be, and nobody answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        settings.VECTOR_ENGINE_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
+        port = free.getsockname()[1]
+    settings.VECTOR_ENGINE_URL = f"http://127.0.0.1:{port}"
     monkeypatch.setattr(milvus, "_away_until", 0.0)
     milvus._has.cache_clear()
     milvus._connect.cache_clear()
-    yield
+    yield port
     milvus._has.cache_clear()
 
 
@@ -73,3 +79,34 @@ def test_any_vector_can_ask():
     two_alike()
     model = EmbeddingModel.active()
     assert len(neighbours.nearest(np.eye(1, model.dimensions, dtype=np.float32)[0], model)) == 2
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_milvus_that_is_killed_is_missed_by_nobody(port, tmp_path, monkeypatch):
+    shirt, other = two_alike()
+    command = [Path(sys.executable).with_name("milvus-lite"), "server", "--data-dir", tmp_path / "milvus"]
+    server = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)])
+    asked = []
+    nearest = milvus._nearest_keys
+    monkeypatch.setattr(milvus, "_nearest_keys", lambda *question: asked.append(1) or nearest(*question))
+    monkeypatch.setattr(milvus, "FEW", -10)  # two products are few, indeed
+    monkeypatch.setattr(milvus, "_vectors", lambda question: 2)
+    try:
+        wait_until(lambda: is_listening(port), 30)
+        assert copies.keep_in_step([EmbeddingModel.active()], 30)
+        found = neighbours.of_product(shirt, limit=1)
+        assert [one.product for one in found] == [other]
+        assert len(asked) == 1
+        server.kill()
+        server.wait(10)
+        assert neighbours.of_product(shirt, limit=1) == found
+        asked.clear()
+        assert neighbours.of_product(shirt, limit=1) == found
+        assert asked == []
+    finally:
+        server.kill()
+        server.wait(10)
