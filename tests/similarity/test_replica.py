@@ -14,14 +14,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(params=["", "/nowhere,"], ids=["one host", "the second of two hosts"])
 def replica(settings, request):
     """A second connection to the same server, which cannot write."""
-    own = connections["default"].settings_dict
-    options = {**own["OPTIONS"], "options": "-c default_transaction_read_only=on"}
-    options["host"] = f"{request.param}{options.get('host') or own['HOST']}"
-    connections.settings["replica"] = {**own, "HOST": "", "OPTIONS": options}
+    second = connections["default"].copy("replica")
+    options = second.settings_dict["OPTIONS"]
+    options["host"] = f"{request.param}{options.get('host') or second.settings_dict['HOST']}"
+    options["options"] = "-c default_transaction_read_only=on"
+    second.settings_dict["HOST"] = ""
+    connections["replica"] = second
     settings.LOOKALIKE_READS = "replica"
-    yield connections["replica"]
-    connections["replica"].close()
-    del connections["replica"], connections.settings["replica"]
+    yield second
+    second.close()
+    del connections["replica"]
 
 
 @pytest.fixture
