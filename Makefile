@@ -27,7 +27,7 @@ help:
 	@echo 'make screenshots  pictures of the pages of a running "make demo", into docs/screenshots'
 	@echo 'make speed    how fast its pages come to a phone (PORT as for the demo)'
 	@echo 'make messages     collect what is to be translated (needs GNU gettext) and compile the translations'
-	@echo 'make lock     write the three requirements*.lock anew'
+	@echo 'make lock     write every requirements*.lock anew'
 	@echo 'make clean    remove .venv, caches and the servers of the tests; the data in var/ stays'
 
 setup: .venv/.setup
