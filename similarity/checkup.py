@@ -125,7 +125,7 @@ def _milvus(model: EmbeddingModel) -> list[Finding]:
         if not milvus.is_complete(model, SearchVector):
             return [Finding("milvus_complete", 0, False, f"It has not had all vectors yet. {walk}")]
         differences = copies.differences(model, SearchVector)
-        same = round(float(index_recall(model, engine=milvus).mean()), 4)
+        same = round(float(index_recall(model, RECALL_QUERIES, milvus).mean()), 4)
     except milvus.Away as error:
         return [Finding("milvus_complete", 0, False, f"{error} PostgreSQL answers alone until it does.")]
     advice = "Its index finds too little: raise `ef` in similarity/engines/milvus.py."

@@ -127,15 +127,20 @@ def search(
     exact: bool = False,
 ) -> list[tuple[int, int, float]]:
     """As `engines.Engine` says. PostgreSQL answers where candidates are few, and while Milvus is away."""
+    if not exact and _can_be_asked(model, kind):
+        with pgvector.asking(vector, model, among, kind) as question:
+            found = _proposed_and_judged(question, vector, limit) if question else []
+        if found:
+            return found
+    return pgvector.search(vector, model, limit, among, kind, exact)
+
+
+def _can_be_asked(model: EmbeddingModel, kind: Kind) -> bool:
     try:
-        if not exact and is_complete(model, kind):
-            with pgvector.asking(vector, model, among, kind) as question:
-                found = _proposed_and_judged(question, vector, limit) if question else []
-            if found:
-                return found
+        return is_complete(model, kind)
     except Away as error:
         log.warning("%s PostgreSQL answers instead.", error)
-    return pgvector.search(vector, model, limit, among, kind, exact)
+        return False
 
 
 def _proposed_and_judged(question: Question, vector: np.ndarray, limit: int) -> list[tuple[int, int, float]]:
@@ -145,7 +150,11 @@ def _proposed_and_judged(question: Question, vector: np.ndarray, limit: int) -> 
         return []
     count = min(max(int(pgvector.ROWS * limit / share), 1), PROPOSED_MAX)
     while True:
-        proposed = _nearest_keys(question, vector, count)
+        try:  # here, because an error that leaves the transaction would end a caller's as well
+            proposed = _nearest_keys(question, vector, count)
+        except Away as error:
+            log.warning("%s PostgreSQL answers instead.", error)
+            return []
         found = _judged(question, proposed)
         if len(found) >= limit:
             return found[:limit]

@@ -185,7 +185,8 @@ def test_nothing_is_copied_of_what_was_taken_back(model, vectors):
     assert not copies.differences(model, SearchVector)
 
 
-def test_the_check_compares_both(model):
+def test_the_check_compares_both(model, monkeypatch):
+    monkeypatch.setattr(checkup, "RECALL_QUERIES", 20)
     found = {finding.name: finding for finding in checkup._milvus(model)}
     assert all(finding.is_fine for finding in found.values())
     assert found["milvus_missing"].value == 0
@@ -209,20 +210,22 @@ def test_a_model_is_asked_of_postgresql_until_milvus_has_all_of_it(model, vector
     assert copies.keep_in_step([model, new], 60)
     milvus._has.cache_clear()
     assert copies.is_complete(new)
+    name = milvus.name(new, SearchVector)
     new.delete()
     assert copies.keep_in_step([model], 60)
     with milvus.client() as there:
-        assert milvus.name(new, SearchVector) not in there.list_collections()
+        assert name not in there.list_collections()
 
 
 def test_one_process_walks_at_a_time(model):
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('similarity.copies'))")
-    with milvus.client() as there:
-        there.delete(milvus.name(model, SearchVector), ids=[31])
-    assert copies.keep_in_step([model], 60)
-    assert copies.differences(model, SearchVector).missing == 1
+        with milvus.client() as there:
+            there.delete(milvus.name(model, SearchVector), ids=[31])
+        assert copies.keep_in_step([model], 60)
+        assert copies.differences(model, SearchVector).missing == 1
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
     copies.keep_in_step([model], 60)
     assert not copies.differences(model, SearchVector)
