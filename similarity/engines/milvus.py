@@ -94,7 +94,8 @@ def _has(collection: str, half_minute: int) -> bool:
 
 def is_complete(model: EmbeddingModel, kind: Kind) -> bool:
     """Whether Milvus can answer for the model; looked up twice a minute. Raises `Away`."""
-    return _has(complete_name(model, kind), int(time.monotonic()) // 30)
+    with client():  # while Milvus is away, what was looked up before does not count
+        return _has(complete_name(model, kind), int(time.monotonic()) // 30)
 
 
 def create(milvus: MilvusClient, model: EmbeddingModel, kind: Kind) -> None:
@@ -139,7 +140,8 @@ def _can_be_asked(model: EmbeddingModel, kind: Kind) -> bool:
     try:
         return is_complete(model, kind)
     except Away as error:
-        log.warning("%s PostgreSQL answers instead.", error)
+        if error.__cause__:  # said once, not for each page
+            log.warning("%s PostgreSQL answers instead.", error)
         return False
 
 
