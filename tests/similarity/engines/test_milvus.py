@@ -1,6 +1,7 @@
 """Look-alikes by Milvus: an embedded one, over a catalogue of 3,000 products in PostgreSQL."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +17,8 @@ from similarity.engines import chosen, copies, milvus, pgvector
 from similarity.models import EmbeddingModel, SearchVector
 from similarity.vectors import binary_cursor, normalise
 
+# Its last words come after pytest has closed the log.
+logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
 SIZE, DIMENSIONS, KINDS = 3_000, 32, 20
 
 
