@@ -182,6 +182,8 @@ class ProductFilter(filters.FilterSet):
     def stocked(self, products: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:
         return products.filter(stock__gt=0) if wanted else products.filter(stock=0)
 
+    # A form that is sent as it is has empty fields: they are as good as none.
+    @extend_schema_field({"type": "string", "enum": ["", *SORTS]})
     def ordered(self, products: ProductQuerySet, name: str, sort: str) -> ProductQuerySet:
         if sort == RELEVANCE and "q" in self.values:
             rank = SearchRank(F("search_vector"), text_query(self.values["q"]))

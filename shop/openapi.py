@@ -48,6 +48,8 @@ def refusals(path: str, operation: dict[str, Any]) -> dict[str, tuple[Any, dict[
         found["401"] = (_("The token is missing, unknown, expired or revoked."), PROBLEM)
     if security and {} not in security:
         found["403"] = (_("The token may only read, or its user may not do this."), PROBLEM)
+        if has_body:
+            found["409"] = (_("It is there already, or somebody else changes it just now."), PROBLEM)
     if "{" in path or any(parameter["name"] == "page" for parameter in operation.get("parameters", [])):
         found["404"] = (_("There is no such thing."), PROBLEM)
     return found

@@ -175,7 +175,8 @@ def lookalikes(found: list[Match], request: Request, metric: str) -> list[dict[s
 
 def asked(request: Request, serializer: type[serializers.Serializer]) -> dict[str, Any]:
     """The checked parameters of the address. Raises ValidationError."""
-    parameters = serializer(data=request.query_params)
+    # A plain dict: of a form's data, an empty text would be taken for one that is not given.
+    parameters = serializer(data=request.query_params.dict())
     parameters.is_valid(raise_exception=True)
     return parameters.validated_data
 
