@@ -135,6 +135,8 @@ def upright_rgb(picture: Image.Image, side: int) -> Image.Image:
     try:
         picture.draft("RGB", (side, side))
         picture.load()
+        if picture.mode in ("P", "PA") and picture.palette is None:  # Pillow would only assert it later
+            raise ValueError("There is no palette.")
     except Exception as error:  # decoders raise far more than OSError on hostile bytes
         raise ImageRefused(_("The picture is damaged or cut off."), code="damaged") from error
     turn = UPRIGHT.get(_orientation(picture))

@@ -226,6 +226,7 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
     yield "a size of nothing", png(0, 0, zeros(10)), ""
     yield "a size beyond all measure", png(2**31 - 1, 2**31 - 1, zeros(10)), ""
     yield "fewer pixels than promised", png(4000, 4000, zeros(1000)), "damaged"
+    yield "colours of a palette that is missing", png(40, 40, zeros(40 * 41), colour=3), "damaged"
     yield "pixels that are no deflate", png(40, 40, b"garbage" * 20), "damaged"
     yield "a wrong checksum in a PNG", _flipped(saved(shirt(), "PNG"), 20), ""
     yield (
