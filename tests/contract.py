@@ -29,15 +29,7 @@ print(text)
 
 def fill(site: Site) -> str:
     """A shop of three products that look alike; returns a token of somebody who may do everything."""
-    filled = subprocess.run(
-        [sys.executable, "-c", FILL],
-        cwd=CHECKOUT,
-        env={**site.environment, "DJANGO_SETTINGS_MODULE": "shop.settings"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return filled.stdout.split()[-1]
+    return site.run(FILL)
 
 
 def check(site: Site, token: str, *options: str) -> tuple[bool, str]:

@@ -10,7 +10,8 @@ from similarity import evaluation, gallery, index, neighbours
 from similarity.bench import catalogue
 from similarity.engines import pgvector
 from similarity.models import EmbeddingModel, SearchVector
-from similarity.vectors import binary_cursor, normalise
+from similarity.vectors import binary_cursor
+from tests.similarity.made_up import clusters
 
 SIZE, DIMENSIONS, KINDS = 12_000, 32, 40
 
@@ -18,16 +19,9 @@ SIZE, DIMENSIONS, KINDS = 12_000, 32, 40
 @pytest.fixture(scope="module")
 def model(django_db_setup, django_db_blocker) -> Iterator[EmbeddingModel]:
     """The model of a catalogue in a database of its own, with its index."""
-    rng = np.random.default_rng(1)
-    centres = rng.standard_normal((KINDS, DIMENSIONS))
-    kinds = rng.integers(KINDS, size=800)
-    vectors = normalise(centres[kinds] + rng.standard_normal((800, DIMENSIONS))).astype(np.float32)
-    attributes = [
-        (f"Kind {kind}", f"Brand {place % 60}", f"Colour {place % 50}", ("Men", "Women")[place % 2], "0")
-        for place, kind in enumerate(kinds.tolist())
-    ]
+    real = clusters(KINDS, 800, DIMENSIONS, brands=60, colours=50)
     with django_db_blocker.unblock(), catalogue.own_database():
-        model = catalogue.grow(catalogue.Real(vectors, attributes, "0" * 64), SIZE)
+        model = catalogue.grow(real, SIZE)
         assert index.build(model)
         yield model
 

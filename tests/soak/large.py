@@ -11,7 +11,6 @@ import io
 import json
 import random
 import struct
-import subprocess
 import sys
 import threading
 import time
@@ -24,7 +23,6 @@ from uuid import uuid4
 import psutil
 from PIL import Image
 
-from shop.services.paths import CHECKOUT
 from tests.site import Site, temporary_site
 
 GROWTH_MB_MAX = 100
@@ -55,14 +53,7 @@ def main() -> int:
     with temporary_site(EMBEDDER_WEIGHTS="/nowhere.weights.h5", LOG_LEVEL="WARNING") as site:
         site.start_web()
         site.start_worker("embed")
-        session = subprocess.run(
-            [sys.executable, "-c", LOGIN],
-            cwd=CHECKOUT,
-            env={**site.environment, "DJANGO_SETTINGS_MODULE": "shop.settings"},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.split()[-1]
+        session = site.run(LOGIN)
         report = {
             "table": measured(site, session, {"table": ("large.csv", table(options.megabytes))}),
             "archive": measured(

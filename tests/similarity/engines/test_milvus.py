@@ -15,7 +15,8 @@ from similarity import checkup, gallery, neighbours, switch
 from similarity.bench import catalogue
 from similarity.engines import chosen, copies, milvus, pgvector
 from similarity.models import EmbeddingModel, SearchVector
-from similarity.vectors import binary_cursor, normalise
+from similarity.vectors import binary_cursor
+from tests.similarity.made_up import clusters
 
 # Its last words come after pytest has closed the log.
 logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
@@ -30,16 +31,9 @@ def url(tmp_path_factory) -> str:
 @pytest.fixture(scope="module")
 def model(django_db_setup, django_db_blocker, url: str) -> Iterator[EmbeddingModel]:
     """The model of a catalogue in a database of its own, and all its vectors in Milvus."""
-    rng = np.random.default_rng(1)
-    centres = rng.standard_normal((KINDS, DIMENSIONS))
-    kinds = rng.integers(KINDS, size=400)
-    vectors = normalise(centres[kinds] + rng.standard_normal((400, DIMENSIONS))).astype(np.float32)
-    attributes = [
-        (f"Kind {kind}", f"Brand {place % 30}", f"Colour {place % 20}", ("Men", "Women")[place % 2], "0")
-        for place, kind in enumerate(kinds.tolist())
-    ]
+    real = clusters(KINDS, 400, DIMENSIONS, brands=30, colours=20)
     with django_db_blocker.unblock(), catalogue.own_database(), override_settings(VECTOR_ENGINE_URL=url):
-        model = catalogue.grow(catalogue.Real(vectors, attributes, "0" * 64), SIZE)
+        model = catalogue.grow(real, SIZE)
         assert not milvus.is_complete(model, SearchVector)
         assert copies.keep_in_step([model], 120)
         milvus._has.cache_clear()
