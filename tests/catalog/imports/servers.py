@@ -10,15 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Site(ThreadingHTTPServer):
     """Answers by what `pages` says for a path: bytes, or a function that is given the handler.
 
-    `asked` lists the paths of all requests, `headers` those of the last one, `most_at_once` how many were
-    answered at the same time.
+    `asked` lists the paths of all requests, `headers` those of the last one.
     """
 
     daemon_threads = True
 
     def __init__(self, host: str, pages: dict[str, bytes | Callable]) -> None:
         self.pages, self.asked, self.headers = pages, [], {}
-        self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         super().__init__((host, 0), _Handler)
 
@@ -37,19 +35,13 @@ class _Handler(BaseHTTPRequestHandler):
         with site.lock:
             site.asked.append(self.path)
             site.headers = dict(self.headers)
-            site.at_once += 1
-            site.most_at_once = max(site.most_at_once, site.at_once)
-        try:
-            page = site.pages.get(self.path.partition("?")[0])
-            if page is None:
-                self.send_error(404)
-            elif callable(page):
-                page(self)
-            else:
-                answer(self, page)
-        finally:
-            with site.lock:
-                site.at_once -= 1
+        page = site.pages.get(self.path.partition("?")[0])
+        if page is None:
+            self.send_error(404)
+        elif callable(page):
+            page(self)
+        else:
+            answer(self, page)
 
     def log_message(self, *args: object) -> None:
         pass
