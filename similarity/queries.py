@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog.imports.rows import EMPTY
+from similarity.evaluation import spoiled_photos
 from similarity.gallery import ATTRIBUTES, Gallery
 from similarity.labelled import labelled_pictures
 from similarity.models import Backbone
@@ -36,19 +37,28 @@ def of_rows(products: Gallery, rows: np.ndarray) -> Queries:
 
 
 def of_files(
-    styles: Path, images: Path, products: Gallery, backbone: Backbone, limit: int | None = None
+    styles: Path,
+    images: Path,
+    products: Gallery,
+    backbone: Backbone,
+    limit: int | None = None,
+    spoiled: bool = False,
 ) -> Queries:
     """Up to `limit` labelled pictures in Kaggle's layout, embedded in this process; see `labelled_pictures`.
 
-    A picture whose id is a SKU of the gallery may not find that product. Raises `WeightsError`, and OSError
-    for files that cannot be read.
+    With `spoiled` each as a phone photo. A picture whose id is a SKU of the gallery may not find that
+    product. Raises `WeightsError`, and OSError for files that cannot be read.
     """
     row_of = {sku: row for row, sku in enumerate(products.skus.tolist())}
-    pictures = labelled_pictures(styles, images, backbone.input_height, backbone.input_width)
+    # A photo has more pixels than the network takes: a part of them is what is left of the product.
+    scale = 2 if spoiled else 1
+    size = scale * backbone.input_height, scale * backbone.input_width
+    pictures = labelled_pictures(styles, images, *size)
     labels, own, features = [], [], [np.empty((0, products.features.shape[1]), np.float32)]
     upcoming = islice(pictures, limit)
     while chunk := list(islice(upcoming, CHUNK)):
-        features.append(features_of([picture for _, _, picture in chunk], backbone))
+        asking = [picture for _, _, picture in chunk]
+        features.append(features_of(spoiled_photos(asking) if spoiled else asking, backbone))
         labels += [[known(row.get(name)) for name in ATTRIBUTES] for _, row, _ in chunk]
         own += [row_of.get(identifier, -1) for identifier, _, _ in chunk]
     columns = list(zip(*labels, strict=True)) or [()] * len(ATTRIBUTES)

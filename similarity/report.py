@@ -1,5 +1,6 @@
 """Puts the figures of `similarity.evaluation` together for the catalogue as it stands."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,11 @@ PHOTOS = 300
 INDEX_QUERIES = 200
 EXAMPLES = 12
 WEAKEST = 10
+CONFUSIONS = 10
 # A kind with fewer queries is not judged by them.
 MIN_OF_KIND = 5
+# What a shopper sees at once when it is wrong.
+JUDGED = ("articleType", "baseColour")
 
 Advance = Callable[[str, int, int], None]
 
@@ -34,12 +38,14 @@ class Evaluation:
     """`figures` is what the command prints: numbers, and `Figure`s by name or by attribute.
 
     `examples` are products that ask and their five, with the attributes in which each agrees; `weakest` are
-    the article types whose precision@5 is lowest: (name, queries, precision).
+    the article types whose precision@5 is lowest: (name, queries, precision). `confusions` are the types,
+    and the colours, most often found for another: (asked, found, share of all results wrong in that).
     """
 
     figures: dict[str, Any]
     examples: list[dict[str, Any]]
     weakest: list[tuple[str, int, float]]
+    confusions: dict[str, list[tuple[str, str, float]]]
 
 
 def evaluate(
@@ -47,14 +53,17 @@ def evaluate(
     photo_limit: int | None,
     styles: Path | None = None,
     images: Path | None = None,
+    spoiled: bool = False,
     advance: Advance = lambda stage, done, total: None,
 ) -> Evaluation:
     """Every figure of the active model: `queries`, `raw`, `refined`, recall of instances and index, and of
     `complements` how well they agree.
 
     With `styles` and `images` the queries are those labelled pictures, and the photos are those of them
-    whose id is a SKU of the catalogue, all of them if the limits are None. Else products of the catalogue
-    ask, and the photos are their pictures, spoiled. Raises `EvaluationRefused`, `WeightsError` or OSError.
+    whose id is a SKU of the catalogue, all of them if the limits are None; with `spoiled` each as a phone
+    photo. Else products of the catalogue ask, and the photos are their pictures, spoiled.
+
+    Raises `EvaluationRefused`, `WeightsError` or OSError.
     """
     model = EmbeddingModel.active()
     if model is None:
@@ -67,7 +76,7 @@ def evaluate(
     apply = refinement.apply if refinement else np.asarray
     refined = apply(products.features)
     if styles and images:
-        asked = queries.of_files(styles, images, products, model.backbone, limit)
+        asked = queries.of_files(styles, images, products, model.backbone, limit, spoiled)
         if not len(asked):
             raise EvaluationRefused(f"{images} holds no picture of a row of {styles}.")
     else:
@@ -97,6 +106,7 @@ def evaluate(
         },
         examples=_examples(found, asked, products),
         weakest=_weakest(shares, asked),
+        confusions=_confusions(found, asked, products),
     )
 
 
@@ -118,7 +128,7 @@ def _agreement(found: np.ndarray, asked: Queries, products: Gallery) -> dict[str
 def _examples(found: np.ndarray, asked: Queries, products: Gallery) -> list[dict[str, Any]]:
     """Rows to look at, of products that ask; none of pictures that are not in the catalogue."""
     rows = np.flatnonzero(asked.own >= 0)
-    judged = [name for name in ("articleType", "baseColour") if name in products.usable()]
+    judged = [name for name in JUDGED if name in products.usable()]
 
     def agreeing(query: int, row: int) -> list[str]:
         return [name for name in judged if products.attributes[name][row] == asked.attributes[name][query]]
@@ -143,6 +153,19 @@ def _weakest(shares: dict[str, np.ndarray], asked: Queries) -> list[tuple[str, i
     rows = [(str(kind), precisions[kinds == kind]) for kind in np.unique(kinds[kinds != ""])]
     known = [(kind, len(values), round(float(values.mean()), 4)) for kind, values in rows]
     return sorted((row for row in known if row[1] >= MIN_OF_KIND), key=lambda row: row[2])[:WEAKEST]
+
+
+def _confusions(
+    found: np.ndarray, asked: Queries, products: Gallery
+) -> dict[str, list[tuple[str, str, float]]]:
+    most = {}
+    for name in (name for name in JUDGED if name in products.usable()):
+        wanted = np.repeat(asked.attributes[name], found.shape[1])
+        shown = products.attributes[name][found].ravel()
+        wrong = (wanted != "") & (wanted != shown)
+        pairs = Counter(zip(wanted[wrong].tolist(), shown[wrong].tolist(), strict=True))
+        most[name] = [(*pair, round(count / wrong.sum(), 4)) for pair, count in pairs.most_common(CONFUSIONS)]
+    return most
 
 
 def _index_recall(model: EmbeddingModel) -> np.ndarray:

@@ -102,6 +102,7 @@ def _do(kind: Run.Kind, worker: "_Worker") -> dict[str, Any]:
             **evaluation.as_json(found.figures),
             "examples": found.examples,
             "weakest": found.weakest,
+            "confusions": found.confusions,
         }
     model = EmbeddingModel.active()
     if model is None:

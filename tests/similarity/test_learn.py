@@ -239,6 +239,15 @@ def test_evaluate_prints_every_figure_with_its_interval(shop, capsys):
     assert 0 <= figures["instance_recall_at_1"] <= figures["instance_recall_at_5"] <= 1
 
 
+def test_the_kinds_that_are_taken_for_each_other_are_named(shop, tmp_path, capsys):
+    styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
+    styles.write_text("id,articleType\nq,Parkas\n")  # of which there are none: all five are wrong
+    with zipfile.ZipFile(images, "w") as archive:
+        archive.writestr("q.jpg", garment("Tees", COLOURS[0], 200))
+    call_command("evaluate", styles=styles, images=images)
+    assert "100.0% of the results of a wrong articleType: Tees for Parkas" in capsys.readouterr().out
+
+
 def test_evaluate_takes_labelled_queries_from_files(shop, tmp_path, capsys):
     styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
     rows = ["id,articleType,baseColour"]
@@ -267,6 +276,26 @@ def test_pictures_of_known_products_are_the_photos_and_do_not_find_themselves(sh
     assert (figures["queries"], figures["photos"], figures["instance_recall_at_1"]) == (1, 1, 1.0)
     assert figures["refined"]["articleType"] == 1.0
     assert figures["refined"]["baseColour"] == 0.0  # "NA" is no colour: nothing was asked
+
+
+def test_pictures_in_files_can_ask_as_phone_photos(shop, tmp_path, capsys):
+    styles, images = tmp_path / "styles.csv", tmp_path / "images.zip"
+    skus = Product.objects.filter(category__name="Tees").order_by("pk").values_list("sku", flat=True)[:8]
+    styles.write_text("\n".join(["id,articleType", *(f"{sku},Tees" for sku in skus)]))
+    with zipfile.ZipFile(images, "w") as archive:
+        for number, sku in enumerate(skus):
+            archive.writestr(f"{sku}.jpg", garment("Tees", COLOURS[number % 4], number))
+    figures = {}
+    for spoiled in (False, True):
+        call_command("evaluate", json=True, styles=styles, images=images, spoiled=spoiled)
+        figures[spoiled] = json.loads(capsys.readouterr().out)
+    assert figures[False]["photos"] == figures[True]["photos"] == 8
+    assert figures[True]["instance_recall_at_1"] < figures[False]["instance_recall_at_1"]
+
+
+def test_only_pictures_in_files_are_asked_to_be_spoiled(shop):
+    with pytest.raises(CommandError, match="--spoiled is for the pictures of --images"):
+        call_command("evaluate", spoiled=True)
 
 
 def test_the_command_calibrates_the_model_and_ships_it_beside_the_weights(shop, tmp_path, settings, capsys):

@@ -182,6 +182,7 @@ def test_the_page_shows_the_last_evaluation_with_examples_right_and_wrong():
         "index_recall_at_5": 1.0,
         "intervals": {"raw.baseColour": [0.4, 0.6]},
         "weakest": [["Scarves", 7, 0.1]],
+        "confusions": {"articleType": [["Scarves", "Stoles", 0.25]]},
         "examples": [
             {
                 "query": products[0].pk,
@@ -201,6 +202,7 @@ def test_the_page_shows_the_last_evaluation_with_examples_right_and_wrong():
     assert page.count('<rect class="look-refined"') == 4
     assert 'x1="314.0"' in page  # 170 + 360 * 0.4
     assert "Scarves" in page
+    assert "Stoles for Scarves" in page
     assert "<script" not in page[page.index('id="runs"') : page.index("look-examples")]
 
 

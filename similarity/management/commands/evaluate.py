@@ -25,15 +25,31 @@ class Command(BaseCommand):
             "--styles", type=Path, help="CSV of labelled queries that are not in the catalogue"
         )
         parser.add_argument("--images", type=Path, help="ZIP with their pictures, images/<id>.jpg")
+        parser.add_argument(
+            "--spoiled",
+            action="store_true",
+            help="with --images: each as a phone photo, cropped, turned, on other ground, in other light",
+        )
 
-    def handle(self, *, json: bool, styles: Path | None, images: Path | None, **options: Any) -> None:
+    def handle(
+        self, *, json: bool, styles: Path | None, images: Path | None, spoiled: bool, **options: Any
+    ) -> None:
         if (styles is None) != (images is None):
             raise CommandError("--styles and --images belong together.")
+        if spoiled and images is None:
+            raise CommandError("--spoiled is for the pictures of --images; the catalogue’s always are.")
         try:
-            figures = evaluate(options["queries"], options["photos"], styles, images).figures
+            found = evaluate(options["queries"], options["photos"], styles, images, spoiled)
         except (EvaluationRefused, WeightsError, OSError, BadZipFile) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(dumps(as_json(figures), indent=2) if json else as_text(figures))
+        if json:
+            judged = {"weakest": found.weakest, "confusions": found.confusions}
+            self.stdout.write(dumps(as_json(found.figures) | judged, indent=2))
+            return
+        self.stdout.write(as_text(found.figures))
+        for name, pairs in found.confusions.items():
+            for asked, shown, share in pairs:
+                self.stdout.write(f"{share:.1%} of the results of a wrong {name}: {shown} for {asked}")
 
 
 def as_text(figures: dict[str, Any]) -> str:
