@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 # Below, reading every vector takes less than 10 ms and is exact (`manage.py bench search --n 5000`).
 MIN_VECTORS = 5_000
+# While a catalogue is being filled an index is begun no sooner than here: every vector that comes after it
+# walks the graph, while to compare so many exactly takes 0.2 s at most (docs/decisions/0017).
+FILLING_VECTORS = 50_000
 # 64, pgvector's default for the second, leaves islands: mean recall@5 0.985 instead of 0.998 of 100,000 grown
 # vectors with EF_SEARCH = 120 (docs/decisions/0012).
 M, EF_CONSTRUCTION = 16, 128
@@ -55,8 +58,12 @@ def is_ready(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
 
 def is_wanted(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
     """Whether the model has so many vectors that an index pays."""
+    return _holds(model, MIN_VECTORS, kind)
+
+
+def _holds(model: EmbeddingModel, count: int, kind: Kind) -> bool:
     vectors = kind.objects.filter(model=model).order_by()
-    return bool(vectors.values("pk")[MIN_VECTORS - 1 : MIN_VECTORS])
+    return bool(vectors.values("pk")[count - 1 : count])
 
 
 def build(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
@@ -84,9 +91,10 @@ def build(model: EmbeddingModel, kind: Kind = SearchVector) -> bool:
     return True
 
 
-def tend(models: Iterable[EmbeddingModel]) -> list[str]:
+def tend(models: Iterable[EmbeddingModel], is_filling: bool = False) -> list[str]:
     """Drop what other models than these have left, and start to build what these want; returns the changes.
 
+    While the catalogue `is_filling`, only a large one gets an index that it has not yet.
     PostgreSQL builds; a thread of this process waits for it. If the process ends, PostgreSQL goes on.
     """
     models = list(models)
@@ -98,7 +106,12 @@ def tend(models: Iterable[EmbeddingModel]) -> list[str]:
         left = [index for (index,) in cursor.fetchall() if index not in needed]
         for index in left:
             cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
-    wanted = [(model, kind) for model in models for kind in KINDS if not is_ready(model, kind)]
+    wanted = [
+        (model, kind)
+        for model in models
+        for kind in KINDS
+        if not is_ready(model, kind) and (not is_filling or _holds(model, FILLING_VECTORS, kind))
+    ]
     if wanted and not any(thread.name == THREAD for thread in threading.enumerate()):
         threading.Thread(target=_build_all, args=[wanted], name=THREAD, daemon=True).start()
     return [f"dropped {index}" for index in left] + [f"build {name(m.pk, kind)}" for m, kind in wanted]

@@ -54,8 +54,11 @@ def sweep() -> None:
         log.error("%s", error)
     pending.sweep()
     switch.activate_when_complete()
-    index.tend(switch.models_in_use())
-    if model := EmbeddingModel.active():
+    is_filling = pending.is_filling()
+    index.tend(switch.models_in_use(), is_filling)
+    model = EmbeddingModel.active()
+    # Of a catalogue that grows every mean would be taken, and every style vector made, many times over.
+    if model and not is_filling:
         style.tend(model)
     calibration.calibrate_active_if_needed()
     for run_id in runs.waiting():

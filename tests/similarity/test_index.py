@@ -28,8 +28,8 @@ def model():
     return EmbeddingModel.active()
 
 
-def tended(*models: EmbeddingModel) -> list[str]:
-    changes = index.tend(models)
+def tended(*models: EmbeddingModel, is_filling: bool = False) -> list[str]:
+    changes = index.tend(models, is_filling)
     for thread in threading.enumerate():
         if thread.name == index.THREAD:
             thread.join(60)
@@ -87,3 +87,10 @@ def test_the_check_measures_the_recall_of_the_index(model):
     findings = {finding.name: finding for finding in checkup.findings()}
     assert findings["index_recall_mean"].value == 1.0
     assert findings["index_recall_p5"].value == 1.0
+
+
+def test_a_catalogue_that_is_being_filled_gets_its_index_later(model, monkeypatch):
+    assert tended(model, is_filling=True) == []
+    monkeypatch.setattr(index, "FILLING_VECTORS", 4)
+    assert tended(model, is_filling=True) == [f"build {index.name(model.pk)}"]
+    assert names() == [index.name(model.pk)]

@@ -51,6 +51,13 @@ class TestEnqueue:
         assert pending.sweep() == 3
         assert Embedding.objects.filter(state=State.PENDING).count() == 3
 
+    def test_much_that_is_pending_is_a_catalogue_being_filled(self, monkeypatch):
+        monkeypatch.setattr(pending, "FILLING", 1)
+        make_image(make_product())
+        assert not pending.is_filling()
+        make_image(make_product())
+        assert pending.is_filling()
+
     def test_a_second_sweep_makes_nothing(self):
         make_image(make_product())
         assert pending.sweep() == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from django.core.cache import cache
 
-from similarity import rounds, style, switch
+from similarity import pending, rounds, style, switch, tasks
 from similarity.models import EmbeddingModel, SearchVector, StyleVector
 from similarity.vectors import binary_cursor, normalise
 from tests.factories import make_category, make_embedding, make_image, make_product
@@ -49,6 +49,18 @@ def test_it_is_the_vector_less_the_mean_of_its_category(model):
     assert style.refresh(model) == 4
     assert style_of(one) == pytest.approx(without_mean(one, one, two), abs=2e-3)
     assert style_of(shoe) == pytest.approx(without_mean(shoe, shoe, other_shoe), abs=2e-3)
+
+
+def test_style_waits_until_a_catalogue_is_filled(model, monkeypatch):
+    shirts = make_category()
+    picture(shirts, 1, 0.2), picture(shirts, 1, 0, 0.5)
+    monkeypatch.setattr(pending, "FILLING", 0)
+    waiting = make_image(make_product(category=shirts))
+    tasks.sweep()
+    assert not StyleVector.objects.exists()
+    make_embedding(waiting, 1, 0.3)
+    tasks.sweep()
+    assert StyleVector.objects.count() == 3
 
 
 def test_a_small_category_takes_the_mean_of_the_one_above(model):
