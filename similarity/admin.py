@@ -1,9 +1,11 @@
 """Similarity in the admin: the state of every embedding, look-alikes beside each product, operations."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.forms import ModelForm
@@ -12,8 +14,10 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -311,13 +315,16 @@ class ImportJobAdmin(imports_admin.ImportJobAdmin):
         if not waiting or job.state not in (ImportJob.State.RUNNING, ImportJob.State.DONE):
             return ""
         text = ngettext(
-            "%(number)d picture waits for its look-alikes.",
-            "%(number)d pictures wait for their look-alikes.",
+            "%(number)s picture waits for its look-alikes.",
+            "%(number)s pictures wait for their look-alikes.",
             waiting,
-        ) % {"number": waiting}
-        if rate := operations.rate_of(operations.per_minute()):
-            more = _("%(rate)d a minute: about %(left)d minutes more.")
-            text += " " + more % {"rate": rate, "left": max(1, waiting / rate)}
+        ) % {"number": intcomma(waiting)}
+        rate = operations.rate_of(operations.per_minute())
+        if rate >= 1:  # of less nothing can be told: it has only just begun, or no worker is at it
+            now = timezone.now()
+            left = timesince(now - timedelta(minutes=max(1, waiting / rate)), now, depth=1)
+            more = _("%(rate)s a minute: about %(left)s more.")
+            text += " " + more % {"rate": intcomma(round(rate)), "left": left}
         return text
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import dropwhile
 
 from django.db import connection
 from django.db.models import Count, Min
@@ -76,7 +77,7 @@ class Operations:
 
     @property
     def rate(self) -> float:
-        """Pictures per minute over the last five whole minutes."""
+        """Pictures per minute of late."""
         return rate_of(self.per_minute)
 
     @property
@@ -139,9 +140,9 @@ def per_minute() -> list[int]:
 
 
 def rate_of(per_minute: Sequence[int]) -> float:
-    """Pictures per minute over the last five whole minutes."""
-    last = per_minute[-6:-1]
-    return sum(last) / len(last)
+    """Pictures per minute over the last five whole minutes, or fewer where it has only just begun."""
+    last = list(dropwhile(lambda number: number == 0, per_minute[-6:-1]))
+    return sum(last) / len(last) if last else 0.0
 
 
 def workers() -> list[Worker]:

@@ -199,15 +199,44 @@ def test_every_failure_is_retried(operator):
     assert [state(embedding) for embedding in both] == [AGAIN, AGAIN]
 
 
-def test_the_rate_is_that_of_the_last_five_whole_minutes():
-    now = timezone.now().replace(second=0, microsecond=0)
-    for minutes in (0, 1, 1, 2, 7):
-        embedding = make_embedding(make_image(make_product()), 1)
-        Embedding.objects.filter(pk=embedding.pk).update(updated_at=now - timedelta(minutes=minutes))
+@pytest.fixture
+def embedded(monkeypatch):
+    """Pictures that were embedded so many minutes ago, by a clock that stands still."""
+    minute = timezone.now().replace(second=30, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: minute)
+
+    def embed(*ago: int) -> None:
+        for minutes in ago:
+            embedding = make_embedding(make_image(make_product()), 1)
+            Embedding.objects.filter(pk=embedding.pk).update(updated_at=minute - timedelta(minutes=minutes))
+
+    return embed
+
+
+def test_the_rate_is_that_of_the_last_five_whole_minutes(embedded):
+    embedded(0, 1, 1, 2, 5, 7)
     found = operations.now()
-    assert list(found.per_minute[-8:]) == [1, 0, 0, 0, 0, 1, 2, 1]
+    assert list(found.per_minute[-8:]) == [1, 0, 1, 0, 0, 1, 2, 1]
     assert len(found.per_minute) == operations.RATE_MINUTES
-    assert found.rate == pytest.approx(3 / 5)
+    assert found.rate == pytest.approx(4 / 5)
+
+
+def test_minutes_before_the_first_picture_do_not_count_into_the_rate(embedded):
+    embedded(0, 1, 1, 1, 2)
+    assert operations.now().rate == 2
+
+
+def test_an_import_tells_how_long_its_pictures_will_wait(operator, embedded):
+    job = ImportJob.objects.create(table="2026-11/spring.csv", state="done", images=1200)
+    page = reverse("admin:catalog_importjob_change", args=[job.pk])
+    for _ in range(6):
+        make_image(make_product())
+    told = operator.get(page).content.decode()
+    assert "6 pictures wait for their look-alikes." in told
+    assert "a minute" not in told
+    embedded(1, 1, 2, 2)
+    told = operator.get(page).content.decode()
+    assert "2 a minute: about 3\N{NO-BREAK SPACE}minutes more." in told
 
 
 def test_the_longest_wait_is_that_of_the_oldest_pending_picture():
