@@ -38,6 +38,10 @@ FIRST = """
 from tests.factories import make_category, make_image, make_product
 make_image(make_product(sku="first", category=make_category("first")))
 """
+UNFINISHED = """
+SELECT count(*) FROM catalog_productimage i
+WHERE NOT EXISTS (SELECT FROM similarity_searchvector v WHERE v.image_id = i.id)
+"""
 
 
 def checksum(rows: list[tuple]) -> str:
@@ -68,8 +72,8 @@ class Memory(threading.Thread):
 
 
 class Walk:
-    def __init__(self, site: Site, page: Page, folder: Path, kill: int) -> None:
-        self.site, self.page, self.folder, self.kill = site, page, folder, kill
+    def __init__(self, site: Site, page: Page, folder: Path, kill: int = 0, embeds: bool = True) -> None:
+        self.site, self.page, self.folder, self.kill, self.embeds = site, page, folder, kill, embeds
         self.figures: dict[str, Any] = {}
         self.memory = Memory(site)
 
@@ -123,6 +127,14 @@ class Walk:
         names = self.page.locator(".look-numbers dt").all_inner_texts()
         return dict(zip(names, self.page.locator(".look-numbers dd").all_inner_texts(), strict=True))
 
+    def embedded(self) -> float:
+        """Wait until every picture can be found; returns the seconds since the import was done."""
+        began = time.monotonic()
+        while self.site.running.sql(UNFINISHED) != [(0,)]:
+            assert time.monotonic() - began < 2400, "the embeddings do not come"
+            time.sleep(1)
+        return round(time.monotonic() - began, 1)
+
     def walk(self, table: Path, archive: Path) -> None:
         sql = self.site.running.sql
         self.figures["baseline_mb"] = round(self.memory.now())
@@ -134,6 +146,8 @@ class Walk:
         self.page.click("text=Import now")
         self.figures["import_s"] = self.until("done", "import")
         self.figures["import"] = self.numbers()
+        if self.embeds:
+            self.figures["embedded_after_s"] = self.embedded()
         self.figures["catalogue"] = checksum(sql(snapshot.CATALOGUE))
         self.figures["peak_mb"] = round(self.memory.peak)
         self.open("catalog/product/")
@@ -182,7 +196,8 @@ def main() -> None:
             site.manage("shell", "-v0", "-c", FIRST)
             eventually(lambda: site.running.sql("SELECT 1 FROM similarity_searchvector"), within=180)
         browser = playwright.chromium.launch(**launch_options())
-        walk = Walk(site, browser.new_page(viewport=DESKTOP), options.folder, options.kill)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+        walk = Walk(site, page, options.folder, options.kill, not options.no_embedding)
         walk.page.set_default_timeout(60_000)
         try:
             walk.walk(options.table, options.archive)
