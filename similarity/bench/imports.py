@@ -1,4 +1,7 @@
-"""`bench import`: a table with pictures into an empty shop, beside only cleaning the same pictures."""
+"""`bench import`: a table with pictures into an empty shop, beside only cleaning the same pictures.
+
+And new prices in a shop with look-alikes, beside the same in one without.
+"""
 
 import csv
 import io
@@ -10,12 +13,20 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
+from django.db.models import F
 from django.test import override_settings
 
 from catalog.images import clean
-from catalog.models import ProductImage
+from catalog.models import Product, ProductImage
+from similarity import index
+from similarity.bench import catalogue
 from similarity.bench.catalogue import BenchRefused, own_database
+from similarity.bench.timing import p50, runs_ms
+from similarity.models import SearchVector
 
+# Products whose prices are changed.
+PRICES = 10_000
 ROW = {
     "gender": "Men",
     "masterCategory": "Apparel",
@@ -48,7 +59,29 @@ def measure(size: int) -> dict[str, Any]:
         "again_rows_per_s": round(len(names) / again_s, 1),
         "cleaning_pictures_per_s": round(len(names) / cleaning_s, 1),
         "ratio_to_cleaning": round(first_s / cleaning_s, 2),
+        **_price_update(),
     }
+
+
+def _price_update() -> dict[str, Any]:
+    """New prices for all of a grown catalogue, with vectors and their index, and without any."""
+    source = catalogue.real()
+    with own_database():
+        index.build(catalogue.grow(source, PRICES))
+        with_search = _new_prices_ms()
+        SearchVector.objects.all().delete()
+        without = _new_prices_ms()
+    return {
+        "price_update_ms": with_search,
+        "price_update_without_search_ms": without,
+        "price_update_ratio": round(with_search / without, 2),
+    }
+
+
+def _new_prices_ms() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM ANALYZE {Product._meta.db_table}")
+    return p50(runs_ms([lambda: Product.objects.update(price=F("price") + 1)]))
 
 
 def _write(names: list[str], table: Path, archive: Path) -> list[bytes]:

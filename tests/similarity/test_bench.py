@@ -9,7 +9,7 @@ from django.db import connection
 
 from catalog.models import Product
 from similarity import switch
-from similarity.bench import catalogue, search
+from similarity.bench import catalogue, imports, search
 from similarity.models import EmbeddingModel, SearchVector
 from similarity.vectors import normalise
 from tests.factories import make_embedding, make_image, make_product
@@ -46,8 +46,11 @@ def test_search_prints_its_figures_and_leaves_the_shop_alone(shop, capsys):
     assert connection.settings_dict["NAME"] == before[2]
 
 
-def test_import_prints_its_figures(shop, capsys):
-    assert figures("import", capsys, "--n", "5")["rows"] == 5
+def test_import_prints_its_figures(shop, capsys, monkeypatch):
+    monkeypatch.setattr(imports, "PRICES", 100)
+    found = figures("import", capsys, "--n", "5")
+    assert found["rows"] == 5
+    assert {"rows_per_s", "again_rows_per_s", "price_update_ms", "price_update_ratio"} <= found.keys()
 
 
 def test_pages_are_compared_with_the_same_pages_without_look_alikes(shop, capsys):

@@ -24,6 +24,7 @@ PARTS = {
     "requests": (["--minutes", "10"], ["--minutes", "0.5"]),
     "pictures": ([], []),
     "large": (["--megabytes", "1000"], ["--megabytes", "50"]),
+    "saving": (["--pictures", "40"], ["--pictures", "5"]),
     "restore": (["--products", "20000"], ["--products", "500"]),
 }
 
