@@ -13,11 +13,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from catalog import headers
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+# With their plugins: asked for a format that it does not know yet, Pillow would load all it has.
+FORMATS = {"JPEG": JpegImagePlugin, "PNG": PngImagePlugin, "WEBP": WebPImagePlugin}
 SIDE_MIN_PX = 10
 # Stored pictures are no larger than a zoomed view on a large screen needs.
 STORED_SIDE_MAX_PX = 2048
@@ -82,7 +83,7 @@ def open_picture(file: IO[bytes]) -> Image.Image:
         headers.check_parts(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our limit is lower than the one Pillow warns of
-            picture = Image.open(io.BytesIO(source), formats=FORMATS)
+            picture = Image.open(io.BytesIO(source), formats=tuple(FORMATS))
     except headers.Suspicious as error:
         raise ImageRefused(error.message, error.code, error.params) from error
     except Image.DecompressionBombError as error:

@@ -172,6 +172,32 @@ print(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0
 """
 
 
+def test_what_is_refused_meets_no_decoder_but_the_three_that_are_wanted(tmp_path):
+    for number, (source, _words) in enumerate(REFUSED.values()):
+        (tmp_path / f"{number}.jpg").write_bytes(source[:1_000_000])
+    refused = subprocess.run(
+        [sys.executable, "-c", REFUSE, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert set(refused.stdout.split()) == {"Jpeg", "Png", "WebP", *LOADED_BY_PILLOW}
+
+
+# Whatever it is asked for, it loads these three and their like first; `formats` keeps them from every file.
+LOADED_BY_PILLOW = {"Bmp", "Gif", "Ppm"}
+REFUSE = """
+import contextlib, os, pathlib, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+import django
+django.setup()
+from catalog.images import ImageRefused, clean
+for path in pathlib.Path(sys.argv[1]).iterdir():
+    with contextlib.suppress(ImageRefused), path.open("rb") as file:
+        clean(file)
+        sys.exit(f"{path} was taken")
+plugins = [name for name in sys.modules if name.startswith("PIL.") and name.endswith("ImagePlugin")]
+print(*(name.removeprefix("PIL.").removesuffix("ImagePlugin") for name in plugins))
+"""
+
+
 def test_files_beyond_the_limit_are_not_read_further(settings):
     settings.IMAGE_MAX_BYTES = 10_000
     endless = io.BytesIO(bytes(1_000_000))
