@@ -1,7 +1,8 @@
 """The long tests, part by part: `make soak`, or `python -m tests.soak --parts kills door --quick`.
 
 A part that has passed is not run again until `--again`; the report, var/soak.json, holds the newest result of
-each. Everything runs on this machine; nothing is asked of the network.
+each. What `--quick` has found stands beside that, under names of its own: it shows that a part runs, not that
+a promise holds. Everything runs on this machine; nothing is asked of the network.
 """
 
 import argparse
@@ -37,17 +38,18 @@ def main() -> int:
     parser.add_argument("--report", type=Path, default=CHECKOUT / "var" / "soak.json")
     options = parser.parse_args()
     report = json.loads(options.report.read_text()) if options.report.exists() else {}
-    for part in options.parts:
-        if report.get(part, {}).get("passed") and not (options.again or options.quick):
-            print(f"{part}: passed before, on {report[part]['ended']}", file=sys.stderr)
+    names = {part: f"{part}, quick" if options.quick else part for part in options.parts}
+    for part, name in names.items():
+        if report.get(name, {}).get("passed") and not (options.again or options.quick):
+            print(f"{name}: passed before, on {report[name]['ended']}", file=sys.stderr)
             continue
-        print(f"{part}: runs …", file=sys.stderr)
-        report[part] = run(part, options.quick)
+        print(f"{name}: runs …", file=sys.stderr)
+        report[name] = run(part, options.quick)
         options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(json.dumps(report, indent=2) + "\n")
-        print(f"{part}: {'passed' if report[part]['passed'] else 'FAILED'}", file=sys.stderr)
-    print(json.dumps({part: report.get(part) for part in options.parts}, indent=2))
-    return 0 if all(report[part]["passed"] for part in options.parts) else 1
+        print(f"{name}: {'passed' if report[name]['passed'] else 'FAILED'}", file=sys.stderr)
+    print(json.dumps({name: report[name] for name in names.values()}, indent=2))
+    return 0 if all(report[name]["passed"] for name in names.values()) else 1
 
 
 def run(part: str, quick: bool) -> dict[str, object]:

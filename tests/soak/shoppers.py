@@ -1,6 +1,7 @@
 """Shoppers who browse and search by photo: threads that speak HTTP, and count how they are answered."""
 
 import io
+import itertools
 import random
 import statistics
 import threading
@@ -12,45 +13,49 @@ from uuid import uuid4
 
 from PIL import Image
 
-Answer = tuple[int, float]
+PHOTO = "photo search"
 
 
 class Tally:
-    """What was asked, how it was answered, and how long that took."""
+    """What was asked, whether it was answered as it should be, and how long that took."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        self.errors = 0
         self.lock = threading.Lock()
 
-    def add(self, kind: str, status: int, seconds: float) -> None:
+    def add(self, kind: str, status: int, seconds: float, *, is_honest: bool) -> None:
+        """`status` is 0 where there was no answer; `is_honest`: it is one that we promise."""
         with self.lock:
             self.statuses[kind][status] += 1
             self.seconds[kind].append(seconds)
+            self.errors += not is_honest
 
     def report(self) -> dict[str, Any]:
-        kinds = {
-            kind: {
-                "requests": len(times),
-                "statuses": dict(self.statuses[kind]),
-                "p50_s": round(statistics.median(times), 3),
-                "p95_s": round(sorted(times)[int(len(times) * 0.95)], 3),
-            }
-            for kind, times in sorted(self.seconds.items())
-        }
+        pages = [times for kind, times in self.seconds.items() if kind != PHOTO]
         requests = sum(len(times) for times in self.seconds.values())
-        errors = sum(
-            count
-            for statuses in self.statuses.values()
-            for status, count in statuses.items()
-            if status == 0 or (status >= 500 and status != 503)
-        )
         return {
             "requests": requests,
-            "errors": errors,
-            "error_rate": round(errors / max(requests, 1), 5),
-            "kinds": kinds,
+            "errors": self.errors,
+            "error_rate": round(self.errors / max(requests, 1), 5),
+            "pages": figures([second for times in pages for second in times]),
+            "photos": figures(self.seconds[PHOTO]) | {"found": self.statuses[PHOTO][200]},
+            "kinds": {
+                kind: figures(times) | {"statuses": dict(self.statuses[kind])}
+                for kind, times in sorted(self.seconds.items())
+            },
         }
+
+
+def figures(seconds: list[float]) -> dict[str, Any]:
+    if not seconds:
+        return {"requests": 0}
+    return {
+        "requests": len(seconds),
+        "p50_s": round(statistics.median(seconds), 3),
+        "p95_s": round(sorted(seconds)[int(len(seconds) * 0.95)], 3),
+    }
 
 
 class Shopper(threading.Thread):
@@ -87,31 +92,41 @@ class Shopper(threading.Thread):
         # The last address is the one that the proxy has seen; whatever stands before it is made up.
         forwarded = f"203.0.113.{self.chance.randint(1, 250)}, 10.0.{self.number // 250}.{self.number % 250}"
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        status, retry_after = 0, None
         began = time.monotonic()
         try:
             connection.request(method, path, body, {"X-Forwarded-For": forwarded, **headers})
             answer = connection.getresponse()
             answer.read()
-            status = answer.status
+            status, retry_after = answer.status, answer.getheader("Retry-After")
         except (OSError, HTTPException):
-            status = 0
+            pass
         finally:
             connection.close()
-        self.tally.add(kind, status, time.monotonic() - began)
+        is_honest = status == 200 or (kind == PHOTO and status in (429, 503) and retry_after is not None)
+        self.tally.add(kind, status, time.monotonic() - began, is_honest=is_honest)
 
 
 class Photographer(Shopper):
-    """Sends photos of what is not in the catalogue, so that the worker has to compute each."""
+    """Sends photos of what is not in the catalogue, so that the worker has to compute each.
 
-    def __init__(self, *args: Any, per_second: float):
+    One of `among` who keep to one schedule, however long the answers take: in every `1 / per_second` it is
+    another one's turn, at a moment of chance. A slow shop gets no fewer photos than a quick one.
+    """
+
+    def __init__(self, *args: Any, per_second: float, among: int):
         super().__init__(*args)
-        self.pause_s = (0.5 / per_second, 1.5 / per_second)
+        self.turn_s, self.among = 1 / per_second, among
 
     def run(self) -> None:
-        while not self.ended.wait(self.chance.uniform(*self.pause_s)):
+        began = time.monotonic()
+        for turn in itertools.count(self.number, self.among):
+            due = began + (turn + self.chance.random()) * self.turn_s
+            if self.ended.wait(max(0.0, due - time.monotonic())):
+                break
             self.number = self.chance.randint(1000, 60_000)  # another person each time
             body, kind = photo_form(self.chance)
-            self.ask("photo search", "POST", "/api/search/photo/", body, **{"Content-Type": kind})
+            self.ask(PHOTO, "POST", "/api/search/photo/", body, **{"Content-Type": kind})
 
 
 def photo_form(chance: random.Random) -> tuple[bytes, str]:
