@@ -22,6 +22,7 @@ PARTS = {
     ),
     "door": (["--minutes", "10"], ["--minutes", "0.5"]),
     "load": (["--minutes", "30"], ["--minutes", "1", "--products", "100"]),
+    "crowd": (["--waves", "10"], ["--waves", "2"]),
     "requests": (["--minutes", "10"], ["--minutes", "0.5"]),
     "pictures": ([], []),
     "large": (["--megabytes", "1000"], ["--megabytes", "50"]),

@@ -22,6 +22,7 @@ class Tally:
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        self.refused_s: list[float] = []
         self.errors = 0
         self.lock = threading.Lock()
 
@@ -31,6 +32,8 @@ class Tally:
             self.statuses[kind][status] += 1
             self.seconds[kind].append(seconds)
             self.errors += not is_honest
+            if status in (429, 503):
+                self.refused_s.append(seconds)
 
     def report(self) -> dict[str, Any]:
         pages = [times for kind, times in self.seconds.items() if kind != PHOTO]
@@ -40,7 +43,8 @@ class Tally:
             "errors": self.errors,
             "error_rate": round(self.errors / max(requests, 1), 5),
             "pages": figures([second for times in pages for second in times]),
-            "photos": figures(self.seconds[PHOTO]) | {"found": self.statuses[PHOTO][200]},
+            "photos": figures(self.seconds[PHOTO])
+            | {"found": self.statuses[PHOTO][200], "refused": figures(self.refused_s)},
             "kinds": {
                 kind: figures(times) | {"statuses": dict(self.statuses[kind])}
                 for kind, times in sorted(self.seconds.items())
