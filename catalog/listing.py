@@ -20,7 +20,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
 from catalog.attribute_names import named
-from catalog.models import Brand, Category, Product, ProductQuerySet
+from catalog.models import KNOWN_PRICE, Brand, Category, Product, ProductQuerySet
 from catalog.tree import CategoryTree
 from catalog.words import text_query
 
@@ -39,9 +39,10 @@ SORTS = {
     "price-down": pgettext_lazy("sort", "Price: high to low"),
     "name": pgettext_lazy("sort", "Name"),
 }
-ORDERINGS: dict[str, list[str]] = {
+# What has no price yet comes last, whichever way prices are sorted.
+ORDERINGS: dict[str, list[Any]] = {
     NEWEST: ["-created_at", "-id"],
-    "price-up": ["price", "id"],
+    "price-up": [KNOWN_PRICE, "id"],
     "price-down": ["-price", "-id"],
     "name": ["name", "id"],
 }
@@ -111,7 +112,12 @@ PRICE = {"type": "string", "pattern": r"^([0-9]{1,8}([.,][0-9]{1,2})?)?$"}
 
 @extend_schema_field(PRICE)
 class PriceFilter(filters.NumberFilter):
+    """Products with such a price; what has none yet passes no bound, not even "up to"."""
+
     field_class = PriceField
+
+    def filter(self, products: Any, value: Any) -> Any:
+        return super().filter(products, value).filter(price__gt=0)
 
 
 def price_filter(lookup: str, label: Any) -> PriceFilter:
@@ -342,8 +348,9 @@ class Listing:
 
     @cached_property
     def prices(self) -> dict[str, Any]:
-        """`low` and `high` of what the other filters leave; None when that is nothing."""
-        return self.filter.matching("price_min", "price_max").aggregate(low=Min("price"), high=Max("price"))
+        """`low` and `high` of what the other filters leave; None when nothing of it has a price."""
+        priced = self.filter.matching("price_min", "price_max").filter(price__gt=0)
+        return priced.aggregate(low=Min("price"), high=Max("price"))
 
     @cached_property
     def stocked(self) -> int:

@@ -1,6 +1,7 @@
 """The catalogue: categories, brands, products and their pictures. Knows nothing of vectors."""
 
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -8,7 +9,8 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.files.base import ContentFile
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.select_related("brand", "category").prefetch_related("images")
 
 
+# The price, or NULL where it is on request: 0 is what nobody has given a price. PostgreSQL sorts NULL last.
+KNOWN_PRICE = NullIf("price", Value(Decimal(0)))
+
+
 class Product(models.Model):
     """One article of the shop. `sku` is the merchant's own key; imports find products by it."""
 
@@ -120,6 +126,8 @@ class Product(models.Model):
             GinIndex(fields=["search_vector"], name="product_text_search"),
             models.Index(fields=["-created_at", "-id"], name="product_newest", condition=Q(is_active=True)),
             models.Index(fields=["price", "id"], name="product_price", condition=Q(is_active=True)),
+            # From the cheapest on, without first sorting what is on request to the end.
+            models.Index(KNOWN_PRICE, "id", name="product_known_price", condition=Q(is_active=True)),
             # Look-alikes of one colour: without it each of them reads the whole table.
             models.Index(fields=["base_colour"], name="product_colour", condition=Q(is_active=True)),
             # Counting a facet of 40,000 products reads 2 MB of this instead of 16 MB of rows.

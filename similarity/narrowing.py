@@ -15,15 +15,20 @@ WAYS = {
 }
 _CONDITIONS: dict[str, Callable[[Product], Q]] = {
     "colour": lambda product: Q(base_colour=product.base_colour),
-    "cheaper": lambda product: Q(price__lt=product.price, currency=product.currency),
+    # 0 is no price but one on request.
+    "cheaper": lambda product: Q(price__gt=0, price__lt=product.price, currency=product.currency),
     "stock": lambda product: Q(stock__gt=0),
     "brand": lambda product: ~Q(brand=product.brand_id),
 }
 
 
 def ways(product: Product) -> list[str]:
-    """Those that mean something for `product`: it has a colour, and a brand."""
-    absent = {"colour": not product.base_colour, "brand": product.brand_id is None}
+    """Those that mean something for `product`: it has a colour, a price, and a brand."""
+    absent = {
+        "colour": not product.base_colour,
+        "cheaper": not product.price,
+        "brand": product.brand_id is None,
+    }
     return [way for way in WAYS if not absent.get(way)]
 
 

@@ -65,8 +65,9 @@ def _fitting(found: list[Neighbour], words: str) -> dict[int, int]:
     ids = [one.product.pk for one in found]
     rows = Product.objects.filter(pk__in=ids).annotate(**tests).values_list("pk", *tests)
     points = dict.fromkeys(ids, 0) | {pk: sum(map(bool, fits)) for pk, *fits in rows}
-    if _asks_for_cheaper(words) and found:
-        middle = median(one.product.price for one in found)
-        for one in found:
-            points[one.product.pk] += one.product.price < middle
+    priced = [one.product for one in found if one.product.price]
+    if _asks_for_cheaper(words) and priced:
+        middle = median(product.price for product in priced)
+        for product in priced:
+            points[product.pk] += product.price < middle
     return points

@@ -96,11 +96,11 @@ def json_ld(context: dict[str, Any], product: Product) -> SafeString:
         "offers": {
             "@type": "Offer",
             "url": url,
-            "price": str(product.price),
-            "priceCurrency": product.currency,
             "availability": f"https://schema.org/{'InStock' if product.in_stock else 'OutOfStock'}",
         },
     }
+    if product.price:
+        data["offers"] |= {"price": str(product.price), "priceCurrency": product.currency}
     if product.brand:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     optional = {"description": product.description, "color": product.base_colour}

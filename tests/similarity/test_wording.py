@@ -60,6 +60,12 @@ def test_what_fits_the_words_comes_first(query: PhotoQuery, words: str, first: l
     assert names(wording.nearest(query, words))[: len(first)] == first
 
 
+def test_what_has_no_price_is_not_cheaper_and_makes_nothing_else_dear(query: PhotoQuery) -> None:
+    Product.objects.filter(name__in=["Blue, dear", "Red, dear"]).update(price=0)
+    found = names(wording.nearest(query, "cheaper"))
+    assert found[:3] == ["Red, cheap", "Blue, dear", "Red, dear"]
+
+
 def test_words_do_not_outdo_what_the_photo_shows(query: PhotoQuery) -> None:
     assert names(wording.nearest(query, "red"))[3] == "Blue, cheap"
 
