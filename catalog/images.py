@@ -81,8 +81,7 @@ def open_picture(file: IO[bytes]) -> Image.Image:
         raise ImageRefused(_("The file is empty."), code="format")
     try:
         headers.check_parts(source)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our limit is lower than the one Pillow warns of
+        with warnings.catch_warnings(action="ignore"):  # our limit is lower than the one Pillow warns of
             picture = Image.open(io.BytesIO(source), formats=tuple(FORMATS))
     except headers.Suspicious as error:
         raise ImageRefused(error.message, error.code, error.params) from error
@@ -158,7 +157,9 @@ def to_rgb(picture: Image.Image) -> Image.Image:
 def _orientation(picture: Image.Image) -> int:
     """How the picture is to be turned, 1 (not at all) where its EXIF data do not say or are broken."""
     try:
-        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        # Pillow would warn of each broken entry, and a file of a megabyte write 65,535 lines into the log.
+        with warnings.catch_warnings(action="ignore"):
+            return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # parsers raise whatever comes up on hostile bytes
         return 1
 

@@ -159,12 +159,30 @@ def accepted() -> Iterator[tuple[str, bytes]]:
     yield "a ZIP behind the picture", jpeg() + _zip()
     yield "a film behind the picture", jpeg() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 400
     yield "broken EXIF", with_segments(b"\xe1Exif\0\0MM\0*\xff\xff\xff\xff", b"\xe1Exif\0\0garbage")
+    yield "EXIF of 65,535 broken entries", with_segments(*_exif_segments(_entries(65_535)))
+    yield "EXIF of 65,535 broken entries in a PNG", _with_chunk(saved(shirt(), "PNG"), _entries(65_535))
     yield "an orientation that does not exist", jpeg(exif=exif(orientation=42))
     yield "a colour profile of garbage", jpeg(icc_profile=b"garbage" * 300)
     yield "a colour profile for another kind of picture", jpeg(icc_profile=_lab())
     yield "unknown application data", with_segments(b"\xe7" + b"x" * 60_000, b"\xec" + b"y" * 60_000)
     yield "filling bytes", jpeg()[:2] + b"\xff" * 500 + jpeg()[2:]
     yield "restart markers", jpeg(restart_marker_blocks=4)
+
+
+def _entries(count: int) -> bytes:
+    """EXIF data with so many entries, whose values all lie beyond the end."""
+    entries = (struct.pack(">2H2L", tag, 7, 2**31, 8) for tag in range(count))
+    return b"MM\0*" + struct.pack(">LH", 8, count) + b"".join(entries) + bytes(4)
+
+
+def _exif_segments(data: bytes) -> list[bytes]:
+    """These EXIF data as segments of a JPEG, which Pillow joins."""
+    return [b"\xe1Exif\0\0" + data[at : at + 60_000] for at in range(0, len(data), 60_000)]
+
+
+def _with_chunk(source: bytes, exif: bytes) -> bytes:
+    """The PNG with these EXIF data behind its header."""
+    return source[:33] + png_chunk(b"eXIf", exif) + source[33:]
 
 
 def _png_with_text() -> bytes:
