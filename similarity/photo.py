@@ -21,6 +21,7 @@ from celery.exceptions import TimeoutError as CeleryTimeoutError
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
+from django.utils.translation import get_language
 from kombu.exceptions import OperationalError
 
 from catalog.images import ImageRefused, open_picture, read_source, upright_rgb
@@ -159,12 +160,12 @@ def _wait_for_worker(content: bytes, box: Box) -> PhotoQuery:
             client.set(key, content, ex=int(settings.PHOTO_TIMEOUT_S) + 1)
             try:
                 result = photo_query.apply_async(
-                    (key, list(box.fields.values())), expires=settings.PHOTO_TIMEOUT_S
+                    (key, list(box.fields.values()), get_language()), expires=settings.PHOTO_TIMEOUT_S
                 )
                 answer = result.get(
                     timeout=max(deadline - time.monotonic(), 0.1), interval=0.02, propagate=False
                 )
-                result.forget()  # it holds the small picture
+                result.forget()  # it holds the small picture; one that comes too late ends by itself
             finally:
                 client.delete(key)
     except (CeleryTimeoutError, OperationalError, redis.RedisError, OSError) as error:
@@ -180,7 +181,10 @@ def _wait_for_worker(content: bytes, box: Box) -> PhotoQuery:
 
 
 def answer(key: str, box: Box) -> dict[str, Any]:
-    """Worker side: vector and small picture of the photo under `key`, or in a word why there are none."""
+    """Worker side: vector and small picture of the photo under `key`, or in a word why there are none.
+
+    A refusal is worded in the language that is active.
+    """
     from similarity.weights import WeightsError
 
     with _redis() as client:

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_ready
+from django.utils import translation
 
 from similarity import calibration, duplicates, embedding, index, pending, photo, runs, style, switch
 from similarity.engines import copies
@@ -110,9 +111,10 @@ def copy_vectors() -> None:
 
 
 @shared_task(ignore_result=False, acks_late=False)
-def photo_query(key: str, box: list[float]) -> dict[str, Any]:
+def photo_query(key: str, box: list[float], language: str | None) -> dict[str, Any]:
     """Vector of that piece of the photo that waits under `key`, as `photo.answer` gives it."""
-    return photo.answer(key, Box(*box))
+    with translation.override(language):
+        return photo.answer(key, Box(*box))
 
 
 @shared_task(bind=True, acks_late=False)

@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core import signing
+from django.utils import translation
 from PIL import ExifTags, Image
 
 from catalog.images import ImageRefused
@@ -18,8 +19,10 @@ from similarity import photo, piece
 from similarity.models import EmbeddingModel, SearchVector
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
+from similarity.tasks import photo_query
+from tests.broker import everything_in
 from tests.factories import make_embedding, make_image, make_product, picture_bytes
-from tests.workers import celery_worker
+from tests.workers import celery_worker, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,12 +53,6 @@ def jpeg(picture: Image.Image, **options) -> io.BytesIO:
     return out
 
 
-def everything_in(client: redis.Redis) -> bytes:
-    """All keys and values of the broker, as far as they are strings, lists or hashes."""
-    read = {b"string": client.get, b"list": lambda key: client.lrange(key, 0, -1), b"hash": client.hgetall}
-    return repr([(key, read.get(client.type(key), repr)(key)) for key in client.scan_iter()]).encode()
-
-
 class TestWithAWorker:
     def test_a_photo_gets_the_unit_vector_of_the_active_model(self, worker):
         query = ask(picture_bytes("teal", (300, 400)))
@@ -71,9 +68,8 @@ class TestWithAWorker:
     def test_nothing_of_the_photo_stays_in_the_broker(self, worker, broker):
         content = picture_bytes("orange", (300, 400))
         ask(content)
-        assert content not in broker.keys("photo:*")
         assert broker.keys("photo:*") == []
-        assert content[100:140] not in everything_in(broker)
+        assert content[100:140] not in b"".join(everything_in(broker).values())
 
     def test_a_piece_of_a_photo_is_what_is_seen_upright(self, worker):
         """The camera held sideways: the file lies, the shopper sees it upright and means its upper half."""
@@ -104,11 +100,25 @@ class TestWithAWorker:
 
     def test_the_small_picture_does_not_stay_in_the_broker(self, worker, broker):
         ask(picture_bytes("orange", (300, 400)))
-        assert b"picture" not in everything_in(broker)
+        assert b"picture" not in b"".join(everything_in(broker).values())
+
+    def test_a_result_that_nobody_fetches_ends_after_a_minute(self, worker, broker):
+        broker.set("photo:late", picture_bytes("orange", (300, 400)), ex=6)
+        result = photo_query.apply_async(("photo:late", [0, 0, 1, 1], "en"))
+        key = f"celery-task-meta-{result.id}"
+        wait_until(lambda: broker.exists(key))
+        assert b"picture" in broker.get(key)
+        assert 0 < broker.ttl(key) <= 60
+        result.forget()
 
     def test_a_damaged_photo_is_refused_with_a_sentence(self, worker):
         content = picture_bytes("orange", (3000, 4000))
         with pytest.raises(ImageRefused, match="damaged or cut off"):
+            ask(content[: len(content) // 2])
+
+    def test_what_the_worker_refuses_is_told_in_the_language_of_the_shopper(self, worker):
+        content = picture_bytes("orange", (3000, 4000))
+        with translation.override("de"), pytest.raises(ImageRefused, match="Das Bild ist beschädigt"):
             ask(content[: len(content) // 2])
 
     @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
