@@ -12,7 +12,7 @@ import struct
 import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
-from stat import S_ISLNK
+from stat import S_IFMT, S_IFREG
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -192,8 +192,8 @@ def entry_problem(info: zipfile.ZipInfo, name: str) -> str:
         return _("The file name is not a plain one.")
     if ".." in PurePosixPath(name).parts:
         return _("The file name leads out of the archive.")
-    if S_ISLNK(info.external_attr >> 16):
-        return _("It is a link, not a file.")
+    if S_IFMT(info.external_attr >> 16) not in (0, S_IFREG):
+        return _("It is a link or a device, not a file.")
     if info.flag_bits & 1:
         return _("The file is encrypted; make the archive without a password.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

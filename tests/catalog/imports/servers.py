@@ -1,27 +1,40 @@
 """Real HTTP servers that pictures are fetched from: well-behaved ones and others."""
 
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
+from typing import Any
 
 
 class Site(ThreadingHTTPServer):
     """Answers by what `pages` says for a path: bytes, or a function that is given the handler.
 
-    `asked` lists the paths of all requests, `headers` those of the last one.
+    `asked` lists the paths of all requests, `headers` those of the last one, `connections` counts them all.
     """
 
     daemon_threads = True
 
     def __init__(self, host: str, pages: dict[str, bytes | Callable]) -> None:
-        self.pages, self.asked, self.headers = pages, [], {}
+        self.pages, self.asked, self.headers, self.connections = pages, [], {}, 0
         self.lock = threading.Lock()
         super().__init__((host, 0), _Handler)
 
     def url(self, path: str, host: str = "") -> str:
         return f"http://{host or self.server_address[0]}:{self.server_address[1]}{path}"
+
+    def get_request(self) -> tuple[socket, Any]:
+        self.connections += 1
+        return super().get_request()
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nobody has connected, not even without asking for anything."""
+        is_knocked_at, _, _ = select.select([self.socket], [], [], 0)
+        return not self.connections and not is_knocked_at
 
     def handle_error(self, request, client_address) -> None:
         """The other side hung up: that is what most tests are about."""
@@ -69,7 +82,8 @@ def answer(handler: BaseHTTPRequestHandler, content: bytes = b"", status: int = 
 
 
 def redirect(url: str, status: int = 302) -> Callable:
-    return lambda handler: answer(handler, status=status, Location=url)
+    location = url.encode().decode("latin-1")  # as others send it: what the header holds are bytes
+    return lambda handler: answer(handler, status=status, Location=location)
 
 
 def drip(handler: BaseHTTPRequestHandler) -> None:

@@ -3,7 +3,6 @@
 import io
 import stat
 import struct
-import time
 import zipfile
 import zlib
 
@@ -17,6 +16,7 @@ from catalog.imports.archive import EntryRefused, PictureArchive
 from catalog.imports.problems import ImportRefused
 from tests.catalog.imports.files import zip_bytes
 
+pytestmark = pytest.mark.usefixtures("soon")
 PICTURE = bytes(range(256)) * 8
 
 
@@ -89,7 +89,10 @@ def test_what_a_mac_adds_is_passed_over(opened):
         ("/etc/2.jpg", {}, "not a plain one"),
         ("C:/2.jpg", {}, "not a plain one"),
         ("..\\2.jpg", {}, "not a plain one"),
-        ("2.jpg", {"external_attr": (stat.S_IFLNK | 0o777) << 16}, "a link"),
+        ("2.jpg", {"external_attr": (stat.S_IFLNK | 0o777) << 16}, "a link or a device"),
+        ("2.jpg", {"external_attr": (stat.S_IFCHR | 0o666) << 16}, "a link or a device"),
+        ("2.jpg", {"external_attr": (stat.S_IFBLK | 0o666) << 16}, "a link or a device"),
+        ("2.jpg", {"external_attr": (stat.S_IFIFO | 0o666) << 16}, "a link or a device"),
         ("2.zip", {}, "Archives inside"),
         ("2.tar.gz", {}, "Archives inside"),
         ("2.svg", {}, "Only .jpg"),
@@ -112,6 +115,7 @@ def test_a_nul_in_a_name_is_left_out(opened):
     assert "not a plain one" in archive.problems[0][1]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_an_encrypted_entry_is_left_out(opened):
     content = bytearray(entry("2.jpg"))
     content[content.rindex(b"PK\1\2") + 8] |= 1
@@ -176,6 +180,7 @@ def test_a_directory_beyond_all_measure_is_refused_before_it_is_read(opened, ent
         opened(end)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_zip64_directory_must_lie_where_it_says(opened):
     whole = zip_bytes({"1.jpg": PICTURE})
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
@@ -192,11 +197,8 @@ def test_a_true_zip64_archive_is_read(opened, monkeypatch):
 
 
 def test_a_thousand_hostile_entries_are_refused_at_once(opened):
-    content = overlapping(60_000)
-    started = time.process_time()
     with pytest.raises(ImportRefused):
-        opened(content)
-    assert time.process_time() - started < 2
+        opened(overlapping(60_000))
 
 
 WHOLE = zip_bytes({"1.jpg": PICTURE, "images/2.jpg": PICTURE}, compression=zipfile.ZIP_DEFLATED)

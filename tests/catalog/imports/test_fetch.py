@@ -14,6 +14,28 @@ from catalog.imports.networks import is_public
 from tests.catalog.imports import servers
 
 PICTURE = bytes(range(256)) * 40
+INNER_ADDRESSES = [
+    "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254",
+    "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1",
+    "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
+    "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
+    "::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b:1::1",
+    "100::1", "2001::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "4000::1", "5f00::1",
+    "fc00::1", "fd12:3456::1", "fe80::1", "fe80::1%1", "fec0::1", "ff02::1",
+]  # fmt: skip
+# Of this machine, of networks around it and of clouds' metadata, as programs have read them.
+INNER_SPELLINGS = [
+    "127.0.0.1", "127.0.0.2", "127.0.0.2.", "127.1", "127.2", "2130706433", "2130706434", "0x7f000001",
+    "0x7f000002", "0177.0.0.1", "0177.0.0.2", "017700000001", "0x7f.1", "0x7f.0x0.0x0.0x1", "0", "0x0",
+    "0.0.0.0", "localhost", "LOCALHOST", "１２７.0.0.1", "①②⑦.0.0.1", "127。0。0。1",
+    "[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:0:127.0.0.1]",
+    "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]",
+    "[fec0::1]", "[fe80::1]", "[fd00::1]", "[ff02::1]",
+    "10.0.0.1", "10.1", "167772161", "172.16.0.1", "192.168.1.1", "0xc0a80101", "169.254.169.254",
+    "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "[::ffff:169.254.169.254]", "100.64.0.1",
+    "192.0.0.192", "198.18.0.1", "224.0.0.1", "255.255.255.255",
+]  # fmt: skip
+REFUSAL = "is not on the public internet|there is no such host"
 
 
 @pytest.fixture
@@ -31,24 +53,33 @@ def shop(allowed):
 
 @pytest.fixture
 def canary():
-    """A site in the own network: it must not be asked for anything."""
+    """A site in the own network: nobody must as much as connect to it."""
     with servers.site({"/": PICTURE}, host="127.0.0.2") as site:
         yield site
-        assert site.asked == []
+        assert site.is_untouched
 
 
-@pytest.mark.parametrize(
-    "ip",
-    [
-        "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254",
-        "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1",
-        "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
-        "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b:1::1",
-        "100::1", "2001::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "4000::1", "5f00::1",
-        "fc00::1", "fd12:3456::1", "fe80::1", "fe80::1%1", "fec0::1", "ff02::1",
-    ],
-)  # fmt: skip
+@pytest.fixture(scope="module")
+def everywhere():
+    """A canary at every address of this machine."""
+    with servers.site({}, host="0.0.0.0") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def at_nine():
+    with servers.site({}, host="127.0.0.9") as site:
+        yield site
+
+
+@pytest.fixture
+def outer(at_nine, settings):
+    """A site at the one address that is allowed here."""
+    settings.IMPORT_NETWORKS = ["127.0.0.9/32"]
+    return at_nine
+
+
+@pytest.mark.parametrize("ip", INNER_ADDRESSES)
 def test_an_address_that_is_not_public_is_known(ip):
     assert not is_public(ip)
 
@@ -76,26 +107,31 @@ def test_an_address_in_any_script_is_asked_for(shop):
     assert fetch.fetch(shop.url("/größe 1.jpg")) == PICTURE
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.2", "127.2", "2130706434", "0x7f000002", "0177.0.0.2", "0x7f.2", "127.0.0.2.",
-        "[::ffff:127.0.0.2]", "[::ffff:7f00:2]", "１２７.0.0.2",
-    ],
-)  # fmt: skip
-def test_no_spelling_of_an_own_address_is_connected_to(canary, host):
-    with pytest.raises(FetchRefused):
-        fetch.fetch(canary.url("/", host))
+@pytest.mark.parametrize("way", ["directly", "by a redirect"])
+@pytest.mark.parametrize("host", INNER_SPELLINGS)
+def test_no_spelling_of_an_inner_address_is_connected_to(outer, everywhere, host, way):
+    outer.pages["/away"] = servers.redirect(everywhere.url("/", host))
+    with pytest.raises(FetchRefused, match=REFUSAL):
+        fetch.fetch(everywhere.url("/", host) if way == "directly" else outer.url("/away"))
+    assert everywhere.is_untouched
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["localhost", "127.0.0.1", "[::1]", "[::]", "0", "0.0.0.0", "10.0.0.1", "169.254.169.254", "[fe80::1]",
-     "192.168.1.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fec0::1]", "100.64.0.1", "224.0.0.1"],
-)  # fmt: skip
-def test_an_own_address_is_refused_by_its_name(host):
-    with pytest.raises(FetchRefused, match="is not on the public internet"):
-        fetch.fetch(f"http://{host}/a.jpg")
+@pytest.mark.parametrize("way", ["at once", "at the second look"])
+@pytest.mark.parametrize("ip", INNER_ADDRESSES)
+def test_no_name_of_an_inner_address_is_connected_to(outer, everywhere, monkeypatch, ip, way):
+    outer.pages["/away"] = servers.redirect(everywhere.url("/", "shop.test"))
+    answers = [[ip]] if way == "at once" else [["127.0.0.9"], [ip]]
+    asked = resolver(monkeypatch, *answers)
+    with pytest.raises(FetchRefused, match=REFUSAL):
+        fetch.fetch((everywhere if way == "at once" else outer).url("/away", "shop.test"))
+    assert len(asked) == len(answers)
+    assert everywhere.is_untouched
+
+
+def test_a_canary_notices_whoever_connects_and_says_nothing():
+    with servers.site({}, host="0.0.0.0") as canary:
+        socket.create_connection(("127.0.0.2", canary.server_address[1])).close()
+        assert not canary.is_untouched
 
 
 @pytest.mark.parametrize("status", fetch.REDIRECTS)
@@ -143,7 +179,7 @@ def test_a_name_that_changes_its_mind_leads_nowhere(shop, monkeypatch):
         asked = resolver(monkeypatch, ["127.0.0.1"], ["127.0.0.2"])
         assert fetch.fetch(shop.url("/a.jpg", "shop.test")) == PICTURE
         assert asked == ["shop.test"]
-        assert canary.asked == []
+        assert canary.is_untouched
 
 
 def test_a_name_is_checked_again_for_each_redirect(shop, canary, monkeypatch):
@@ -161,12 +197,14 @@ def test_a_name_with_one_address_of_the_own_network_is_refused(shop, canary, mon
     assert shop.asked == []
 
 
-def test_the_address_that_was_connected_to_is_checked_as_well(shop, canary, monkeypatch):
+def test_the_address_that_was_connected_to_is_checked_as_well(shop, monkeypatch):
     resolver(monkeypatch, ["127.0.0.1"])
-    there = socket.create_connection(canary.server_address)
-    monkeypatch.setattr(socket, "create_connection", lambda *args: there)
-    with pytest.raises(FetchRefused, match="is not on the public internet"):
-        fetch.fetch(shop.url("/a.jpg", "shop.test"))
+    with servers.site({"/a.jpg": PICTURE}, host="127.0.0.2") as inner:
+        there = socket.create_connection(inner.server_address)
+        monkeypatch.setattr(socket, "create_connection", lambda *args: there)
+        with pytest.raises(FetchRefused, match="is not on the public internet"):
+            fetch.fetch(shop.url("/a.jpg", "shop.test"))
+        assert inner.asked == []
 
 
 def test_public_hosts_are_asked_at_the_usual_ports_only(monkeypatch):

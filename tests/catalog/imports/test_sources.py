@@ -11,6 +11,7 @@ from catalog.imports.problems import ImportRefused
 from catalog.imports.sources import MAX_COLUMNS
 from catalog.imports.tables import open_table
 
+pytestmark = pytest.mark.usefixtures("soon")
 ROWS = [["id", "name", "colour"], ["1", "Café “au lait”", "Grün"], ["2", "Jeans; blue, slim", "Bleu\tmarine"]]
 
 
