@@ -7,6 +7,7 @@ import hashlib
 import ipaddress
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -32,24 +33,19 @@ class Limit:
         except Exception as error:  # redis and socket errors of many kinds
             log.warning("The limit on %s is not enforced, the cache is down: %s", self.name, error)
             return 0
-        return self._wait() if used > self.times else 0
-
-    def spent(self, who: str) -> int:
-        """The seconds `who` has to wait because the limit is used up, else 0. Counts nothing."""
-        try:
-            used = cache.get(self._key(who), 0)
-        except Exception as error:  # as above
-            log.warning("The limit on %s is not enforced, the cache is down: %s", self.name, error)
+        if used <= self.times:
             return 0
-        return self._wait() if used >= self.times else 0
+        return self.seconds - int(time.time()) % self.seconds
+
+    def refund(self, who: str) -> None:
+        """Take back one use by `who`: it turned out to be harmless."""
+        with suppress(Exception):  # the window has ended, or the cache is down: nothing is counted there
+            cache.decr(self._key(who))
 
     def _key(self, who: str) -> str:
         # Hashed, because `who` may hold an address or a user name, which need not lie in a cache.
         digest = hashlib.sha256(who.encode()).hexdigest()[:32]
         return f"limit:{self.name}:{digest}:{int(time.time()) // self.seconds}"
-
-    def _wait(self) -> int:
-        return self.seconds - int(time.time()) % self.seconds
 
 
 def client(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
-from shop import health, media, metrics
+from shop import health, login, media, metrics
 from similarity.admin import operations_view
 
 # The pages of the API's description only show; to OPTIONS they would answer 500.
@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(**SHOWS), name="api-docs"),
     path("api/redoc/", SpectacularRedocView.as_view(**SHOWS), name="api-redoc"),
     path("admin/similarity/operations/", admin.site.admin_view(operations_view), name="operations"),
+    path("admin/login/", login.page, name="login"),  # before the admin's own, which it shows
     path("admin/", admin.site.urls),
     # Only sets a cookie with the language: without the token no visitor needs a cookie before.
     path("language/", csrf_exempt(set_language), name="language"),

@@ -2,9 +2,12 @@
 
 import re
 import secrets
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -39,10 +42,32 @@ def test_after_five_wrong_passwords_not_even_the_right_one_helps(settings):
     settings.LOGIN_FAILURES_MAX = 5
     user, client = make_user(username=new_name()), stranger()
     for _ in range(5):
-        assert "Too many" not in log_in(client, user.username, "wrong").content.decode()
+        assert log_in(client, user.username, "wrong").status_code == 200
     answer = log_in(client, user.username)
-    assert answer.status_code == 200
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 900
     assert "Too many wrong passwords. Please try again in" in answer.content.decode()
+
+
+def test_right_passwords_are_not_counted(settings):
+    settings.LOGIN_FAILURES_MAX = 1
+    user, client = make_user("viewer", username=new_name()), stranger()
+    assert [log_in(client, user.username).status_code for _ in range(3)] == [302, 302, 302]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_do_not_all_find_room(settings):
+    settings.LOGIN_FAILURES_MAX = 3
+    name, address = new_name(), stranger().defaults["REMOTE_ADDR"]
+
+    def guess(_number: int) -> int:
+        try:
+            return log_in(Client(REMOTE_ADDR=address), name, "wrong").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        assert Counter(pool.map(guess, range(12))) == {200: 3, 429: 9}
 
 
 def test_a_forged_address_does_not_lift_the_limit(settings):

@@ -20,7 +20,7 @@ PARAMETERS = [
     "app_label", "model_name", "field_name", "state", "state__exact", "product__category__id__exact",
     "is_active__exact", "id__in", "_connector", "created_at__gte", "ordering", "format", "action",
 ]  # fmt: skip
-METHODS = ["put", "delete", "options", "trace"]
+METHODS = ["put", "patch", "delete", "options", "trace"]
 
 
 @pytest.fixture
