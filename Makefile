@@ -63,7 +63,8 @@ check: .venv/.setup-dev
 
 # Not part of the checks: what it says changes without us, and it needs an advisory service.
 audit: .venv/.setup-dev
-	$(PY) -m uv tool run pip-audit@2.10.1 -r requirements.lock --require-hashes --disable-pip
+	for lock in requirements*.lock; do \
+	  $(PY) -m uv tool run pip-audit@2.10.1 -r $$lock --require-hashes --disable-pip || exit 1; done
 
 screenshots: .venv/.setup-dev
 	$(PY) -m tests.browser.screenshots "http://127.0.0.1:$(PORT)" docs/screenshots
