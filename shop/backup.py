@@ -13,8 +13,12 @@ from django.conf import settings
 from django.db import connection
 
 from shop.services.postgres import MAJOR
+from similarity.index import BUILD_MEMORY_MAX_MB
 
 DUMP, PICTURES = "database.dump", "media"
+# A restore builds the index over all vectors: with the memory that `index.build` allows itself, and not in
+# parallel, which would take that memory from /dev/shm, where a container has 64 MB.
+PGOPTIONS = f"-c maintenance_work_mem={BUILD_MEMORY_MAX_MB}MB -c max_parallel_maintenance_workers=0"
 
 
 class BackupError(Exception):
@@ -61,7 +65,11 @@ def _run(tool: str, *arguments: str) -> None:
     server = connection.connection.info  # its `dsn` names everything but the password
     done = subprocess.run(
         [_path_of(tool), f"--dbname={server.dsn}", *arguments],
-        env={**os.environ, "PGPASSWORD": server.password},
+        env={
+            **os.environ,
+            "PGPASSWORD": server.password,
+            "PGOPTIONS": f"{PGOPTIONS} {os.environ.get('PGOPTIONS', '')}",
+        },
         capture_output=True,
         text=True,
     )

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -23,8 +24,13 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def database() -> Iterator[str]:
     """The address of an empty database on the server of the tests."""
+    with new_database(f"own_{os.getpid()}") as address:
+        yield address
+
+
+@contextmanager
+def new_database(name: str) -> Iterator[str]:
     parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"own_{os.getpid()}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     yield urlunsplit(parts._replace(path=f"/{name}"))
