@@ -12,8 +12,9 @@ RUN pip install --require-hashes -r ${REQUIREMENTS} \
 ARG EMBEDDER_RUNTIME=
 RUN if [ "$EMBEDDER_RUNTIME" = openvino ]; then pip install --require-hashes -r requirements-openvino.lock; fi
 COPY . .
-# The settings want these three to be set; collecting static files uses none of them.
-RUN SECRET_KEY=only-to-collect-static-files-during-the-build-never-to-serve DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused STATIC_ROOT=/static \
+# The settings want these; collecting static files uses none of them. The secret key is made up, and stays behind
+# with this stage of the build.
+RUN LOOKALIKE_STATE=/tmp/build DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused STATIC_ROOT=/static \
     python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.12-slim-bookworm

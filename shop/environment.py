@@ -5,10 +5,15 @@ from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+# Whoever wrote one of these into a secret or a password has not made it up yet.
+PLACEHOLDERS = (
+    "change", "dummy", "example", "insecure", "lookalike", "password", "placeholder", "postgres", "secret",
+)  # fmt: skip
 
 
 class Environment:
@@ -85,13 +90,21 @@ class Environment:
         return self._read(name, "a path", lambda raw: Path(raw).expanduser().resolve(), default)
 
     def secret(self, name: str) -> str:
-        """At least 50 characters, of at least 8 kinds, or empty when unset."""
+        """At least 50 characters, of at least 8 kinds and none of them words; or empty when unset."""
         value = self._read(name, "text", str, "")
         if value and len(value) < 50:
             raise ImproperlyConfigured(f"{name} is too short: at least 50 random characters are needed.")
         if value and len(set(value)) < 8:
             raise ImproperlyConfigured(f"{name} repeats itself: 50 random characters are needed.")
+        if any(word in value.lower() for word in PLACEHOLDERS):
+            raise ImproperlyConfigured(f"{name} is a placeholder: 50 random characters are needed.")
         return value
+
+    def _refuse_placeholder(self, name: str, url: str) -> None:
+        """A password that stands in every example keeps nobody out; in development nobody has to be."""
+        password = unquote(urlsplit(url).password or "").lower()
+        if password in {*PLACEHOLDERS, "changeme", "admin", "root"} and not self.flag("DEBUG", False):
+            raise ImproperlyConfigured(f"{name} has the password of an example: make up one of your own.")
 
     def database(self, name: str, default: str | None) -> dict[str, Any]:
         """A `postgresql://` URL as Django's database settings."""
@@ -99,9 +112,11 @@ class Environment:
         if not url.startswith(("postgresql://", "postgres://")):
             raise ImproperlyConfigured(f"{name} must begin with postgresql://, not {url.split(':')[0]}:")
         try:
-            return {**self._env.db_url_config(url), "ENGINE": "django.db.backends.postgresql"}
+            found = {**self._env.db_url_config(url), "ENGINE": "django.db.backends.postgresql"}
         except (ValueError, ImproperlyConfigured) as error:
             raise ImproperlyConfigured(f"{name} is not a database URL: {error}") from error
+        self._refuse_placeholder(name, url)
+        return found
 
     def engine(self, name: str) -> str:
         """Where a Milvus is: an `http(s)://` URL, or the path of an embedded one, made absolute; or empty.
@@ -114,6 +129,7 @@ class Environment:
             return ""
         self._need(name, "pymilvus")
         if value.startswith(("http://", "https://")) and urlsplit(value).hostname:
+            self._refuse_placeholder(name, value)
             return value
         if "://" in value or not value.endswith(".db"):  # not repeated: it may hold a password
             raise ImproperlyConfigured(
@@ -142,4 +158,5 @@ class Environment:
             raise ImproperlyConfigured(
                 f"{name} must begin with redis://, rediss:// or unix://, not {url.split(':')[0]}:"
             )
+        self._refuse_placeholder(name, url)
         return url

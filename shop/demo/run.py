@@ -7,8 +7,10 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+from shop import heartbeat
 from shop.demo.port import HOST
 from shop.demo.static import Collected
 from shop.demo.terminal import Stage, say
@@ -56,8 +58,7 @@ class Demo:
         say(f"  The shop answers already: {self.address}")
         self.start_worker("Embedding worker", "embed", niceness=10)  # pages and photos come before it
         self.supervisor.start(self.python("Beat", *CELERY, "beat", "-l", "INFO"), wait=False)
-        with Stage("Catalogue and look-alikes", own_line=True):
-            self.call("-m", "shop.demo.fill", show=True)
+        self.fill()
         with Stage("Photo search"):
             self.supervisor.wait_until_ready("Photo worker")
         self.welcome()
@@ -85,7 +86,14 @@ class Demo:
         """One of two, because a shopper's photo must not wait behind a thousand pictures."""
         calm = ["--without-mingle", "--without-gossip", "--without-heartbeat", "-P", "solo", "-l", "INFO"]
         worker = self.python(name, *CELERY, "worker", "-Q", queue, "-n", f"{queue}@%h", *calm)
-        self.supervisor.start(replace(worker, ready_text=" ready.", niceness=niceness), wait=False)
+        hangs = partial(heartbeat.hangs, self.environment["DATABASE_URL"], queue)
+        self.supervisor.start(
+            replace(worker, ready_text=" ready.", hangs=hangs, niceness=niceness), wait=False
+        )
+
+    def fill(self) -> None:
+        with Stage("Catalogue and look-alikes", own_line=True):
+            self.call("-m", "shop.demo.fill", show=True)
 
     def python(self, name: str, *arguments: str) -> Service:
         return Service(

@@ -37,6 +37,7 @@ class Service:
     directory: Path
     ready: Callable[[], bool] | None = None
     ready_text: str = ""  # instead of `ready`: what its log says once it is
+    hangs: Callable[[], bool] | None = None  # asked now and then: whether it lives, but works no more
     stop_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = 20
     ready_within_seconds: float = 300  # recovery after a crash may replay much of the log
@@ -107,6 +108,7 @@ class Child:
     stop_by: float = 0.0
     restart_at: float | None = None
     is_ready: bool = False
+    look_at: float = 0.0  # when to ask whether it hangs
     failures: int = field(default=0)
 
     def start(self) -> None:
@@ -132,7 +134,7 @@ class Child:
         return self.process.poll() if self.process else None
 
     def bury(self) -> None:
-        """Kill what a dead process left of its group, such as a web worker that still holds the port."""
+        """Kill a process and its group, such as a web worker that still holds the port of a dead one."""
         if self.process is not None:
             signal_group(self.process, signal.SIGKILL)
 

@@ -22,6 +22,7 @@ _COMMAND_GRACE_SECONDS = 5.0  # what it has not committed by then, the next star
 _LOG_LIMIT_BYTES = 10 * 1024 * 1024
 _MOST_FAILURES = 5  # in a row without having been ready, within 3 s of pauses
 _LONGEST_PAUSE_SECONDS = 10.0
+_LOOK_EVERY_SECONDS = 120.0  # whether a program hangs; also how long it has for its first sign of life
 
 
 class Stopped(Exception):
@@ -140,15 +141,24 @@ class Supervisor:
                 self._on_death(child)
             elif not child.is_ready:
                 self._look_for_readiness(child)
+            elif child.service.hangs and time.monotonic() >= child.look_at:
+                self._look_for_life(child, child.service.hangs)
 
     def _look_for_readiness(self, child: Child) -> None:
         if child.seems_ready():
             child.is_ready = True
+            child.look_at = time.monotonic() + _LOOK_EVERY_SECONDS
             if child.failures:
                 self.say(f"{child.service.name} is back.")
             child.failures = 0
         elif time.monotonic() - child.started_at > child.service.ready_within_seconds:
             raise self._given_up(child, f"was not ready after {child.service.ready_within_seconds:.0f} s")
+
+    def _look_for_life(self, child: Child, hangs: Callable[[], bool]) -> None:
+        child.look_at = time.monotonic() + _LOOK_EVERY_SECONDS
+        if hangs():
+            self.say(f"{child.service.name} hangs and is ended.")
+            child.bury()  # the next round finds it dead
 
     def _on_death(self, child: Child) -> None:
         status = child.status

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 
 from shop.environment import Environment
@@ -47,6 +48,10 @@ def test_a_flag_is_written_in_many_ways(env, text):
         ("LK_CHOICE", "xml", lambda env: env.choice("LK_CHOICE", ["line", "json"])),
         ("LK_SECRET", "changeme" * 8, lambda env: env.secret("LK_SECRET")),
         ("LK_SECRET", "short", lambda env: env.secret("LK_SECRET")),
+        ("LK_SECRET", f"django-insecure-{'a1b2c3d4e5f6g7' * 3}", lambda env: env.secret("LK_SECRET")),
+        ("LK_SECRET", f"ChangeMe-{'a1b2c3d4e5f6g7' * 3}", lambda env: env.secret("LK_SECRET")),
+        ("LK_DB", "postgresql://user:password@host/lookalike", lambda env: env.database("LK_DB", None)),
+        ("LK_REDIS", "redis://:change%6De@host", lambda env: env.redis("LK_REDIS", None)),
         ("LK_DB", "mysql://host/name", lambda env: env.database("LK_DB", None)),
         ("LK_REDIS", "amqp://host", lambda env: env.redis("LK_REDIS", None)),
         ("LK_REDIS", "valkey://host", lambda env: env.redis("LK_REDIS", None)),
@@ -57,6 +62,20 @@ def test_a_flag_is_written_in_many_ways(env, text):
 def test_a_wrong_value_is_refused_by_name(env, name, value, read):
     with pytest.raises(ImproperlyConfigured, match=name):
         read(env(**{name: value}))
+
+
+def test_in_development_a_password_may_be_a_usual_one(env):
+    url = "postgresql://postgres:postgres@localhost/shop"
+    assert env(LK_DB=url, DEBUG="true").database("LK_DB", None)["PASSWORD"] == "postgres"
+
+
+def test_the_addresses_of_the_example_are_refused(env):
+    example = dict(re.findall(r"^#(\w+_URL)=(\S*:password@.*)$", (ROOT / ".env.example").read_text(), re.M))
+    assert set(example) == {"DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"}
+    for name, url in example.items():
+        look_up = Environment.redis if name == "REDIS_URL" else Environment.database
+        with pytest.raises(ImproperlyConfigured, match=f"{name} has the password of an example"):
+            look_up(env(**{name: url}), name, None)
 
 
 def test_a_milvus_is_a_url_or_a_file(env, tmp_path):
@@ -93,6 +112,21 @@ def test_the_example_names_the_variables_of_the_settings_and_no_others():
     documented = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert set(documented) == read
     assert len(documented) == len(set(documented))
+
+
+def test_containers_get_whatever_the_example_names():
+    """All of `.env`, but for what is the same in every such set-up; exact versions of what is not ours."""
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    of_the_shop = [service for service in services.values() if service["image"] == "lookalike"]
+    assert len(of_the_shop) == 5
+    for service in of_the_shop:
+        assert service["env_file"] == ".env"
+        assert set(service["environment"]) == {
+            "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL",
+            "LOOKALIKE_STATE", "MEDIA_ROOT", "STATIC_ROOT",
+        }  # fmt: skip
+    foreign = {service["image"] for service in services.values()} - {"lookalike"}
+    assert all(re.search(r":\d+\.\d+\.\d+-", image) for image in foreign)
 
 
 def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -11,19 +11,27 @@ import pytest
 from shop.services.paths import CHECKOUT
 from tests.shop.services.running import eventually, processes_of
 
-# Starts "first" and "second", each of which writes down its start and its end, and waits for a signal.
+# Starts "first" and "second", each of which writes down its start and its end, waits for a signal, and gives
+# signs of life meanwhile.
 TWO_SERVICES = """
-import os, sys
+import os, sys, time
 from pathlib import Path
+from shop.services import supervisor as module
 from shop.services.paths import State
 from shop.services.process import Service
 from shop.services.supervisor import Stopped, Supervisor
 
+module._LOOK_EVERY_SECONDS = 0.5
 journal, directory = sys.argv[2], Path(sys.argv[1])
+def hangs(name):
+    sign = Path(f"{journal} {name}")
+    return sign.exists() and time.time() - sign.stat().st_mtime > 2
 def service(name, code):
     ready = lambda: Path(journal).exists() and f"{name} up" in Path(journal).read_text()
-    command = [sys.executable, "-c", code, name, journal]
-    return Service(name, command, dict(os.environ), directory, ready=ready, grace_seconds=0.5)
+    command, silent = [sys.executable, "-c", code, name, journal], lambda: hangs(name)
+    return Service(
+        name, command, dict(os.environ), directory, ready=ready, hangs=silent, grace_seconds=0.5
+    )
 try:
     with Supervisor(State.at(directory)) as supervisor:
         for name in ("first", "second"):
@@ -41,7 +49,7 @@ def write(text): open(sys.argv[2], "a").write(f"{sys.argv[1]} {text}\\n")
 def end(*_): time.sleep(0.2); write("down"); sys.exit()
 signal.signal(signal.SIGTERM, end)
 write("up")
-while True: time.sleep(0.1)
+while True: open(f"{sys.argv[2]} {sys.argv[1]}", "w").close(); time.sleep(0.1)
 """
 STUBBORN = POLITE.replace(
     "signal.signal(signal.SIGTERM, end)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
@@ -95,6 +103,19 @@ def test_a_program_that_never_gets_ready_is_given_up_with_its_last_words(state):
     process, _ = run(state, "raise SystemExit('the reason')")
     out, _ = process.communicate(timeout=30)
     assert "first ended 5 times with status 1. the reason" in out
+
+
+def test_a_program_that_hangs_is_killed_and_started_again(state):
+    process, journal = run(state, POLITE)
+    assert process.stdout.readline() == "ready\n"
+    hanging = next(p for p in processes_of(state) if "first" in p.cmdline())
+    hanging.suspend()
+    assert process.stdout.readline() == "first hangs and is ended.\n"
+    eventually(lambda: journal.read_text().count("first up") == 2, within=10)
+    assert not hanging.is_running()
+    assert journal.read_text().count("second up") == 1
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
 
 
 def test_the_child_of_a_killed_program_does_not_keep_its_port(state):
