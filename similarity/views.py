@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +24,8 @@ from similarity.wording import WORDS_MAX
 
 # The page of look-alikes has room for more than the strip.
 ALIKE = 20
+# The facets that results are narrowed by: what a card shows.
+NARROWED_BY = ("category", "colour", "brand")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -84,6 +87,13 @@ def refusal(
     """The form again, or JSON for the page's script, with the reason why there is no answer."""
     problem = {"sentence": sentence, "file": file, "retry_after_s": retry_after_s}
     if asks_for_json(request):
+        if retry_after_s:
+            wait = ngettext(
+                "Please try again in %(seconds)s second.",
+                "Please try again in %(seconds)s seconds.",
+                retry_after_s,
+            )
+            problem["sentence"] = f"{sentence} {wait % {'seconds': retry_after_s}}"
         response: HttpResponse = JsonResponse(problem, status=status)
     else:
         context = {"samples": samples.names(), "problem": problem}
@@ -114,11 +124,11 @@ def results(request: HttpRequest) -> HttpResponse:
         "neighbours": matches.shown(found),
         "nearest": found,
         "listing": shown,
-        "facets": [shown.facet("category"), shown.facet("colour")],
+        "facets": [shown.facet(name) for name in NARROWED_BY],
         "query": query,
         "words": words,
         "asked": asked,
-        "whole_shop": f"{request.path}?{urlencode(asked)}",
+        "whole_shop": f"{request.path}?{urlencode(asked | ({'words': words} if words else {}))}",
     }
     return render(request, "similarity/results.html", context)
 
@@ -134,7 +144,7 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
         "neighbours": matches.shown(found),
         "nearest": found[: neighbours.STRIP],
         "listing": shown,
-        "facets": [shown.facet("category"), shown.facet("colour")],
+        "facets": [shown.facet(name) for name in NARROWED_BY],
         "whole_shop": request.path,
     }
     return render(request, "similarity/alike.html", context)

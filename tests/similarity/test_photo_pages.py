@@ -212,6 +212,12 @@ class TestSearching:
         strict = Client(enforce_csrf_checks=True)
         assert strict.post(PAGE, {"image": upload(photo_of(look_alikes[0]))}).status_code == 303
 
+    def test_results_say_that_their_address_is_private_and_ends(
+        self, client: Client, look_alikes: list[Product]
+    ) -> None:
+        response = client.post(PAGE, {"image": upload(photo_of(look_alikes[0]))}, follow=True)
+        assert "address of this page is private and ends after an hour" in text(response)
+
     def test_results_are_not_kept_by_caches_nor_search_engines(
         self, client: Client, look_alikes: list[Product]
     ) -> None:
@@ -260,6 +266,23 @@ class TestFiltering:
     ) -> None:
         assert "Search in all categories" in text(client.get(f"{address}&category=shirts"))
         assert "Search in all categories" not in text(client.get(address))
+
+    def test_nothing_close_with_filters_offers_the_whole_shop(self, client: Client, address: str) -> None:
+        make_embedding(make_image(make_product(name="Far off", base_colour="Green")), 0.0, 1.0)
+        words = text(client.get(f"{address}&colour=Green"))
+        assert "Nothing with these filters looks enough like it." in words
+        assert "Far off" in words
+        assert "Search in all categories" in words
+
+    def test_in_the_whole_shop_the_words_still_count(self, client: Client, address: str) -> None:
+        page = unescape(client.get(f"{address}&colour=Red&words=a+hat").content.decode())
+        assert f'<a href="{address}&words=a+hat">Search in all categories' in page
+
+    def test_brands_are_chosen_from_where_there_are_any(self, client: Client, address: str) -> None:
+        assert 'name="brand"' not in client.get(address).content.decode()
+        Product.objects.filter(name="Blue shirt").update(brand=make_brand("Elm"))
+        assert 'name="brand"' in client.get(address).content.decode()
+        assert cards(client.get(f"{address}&brand=elm")) == ["Blue shirt"]
 
     def test_nothing_left_offers_the_whole_shop(self, client: Client, address: str) -> None:
         response = client.get(f"{address}&colour=Red&price_max=1")
@@ -326,6 +349,13 @@ class TestRefusals:
         response = client.post(PAGE, {"image": upload(b"x")})
         assert response.status_code == 429
         assert 0 < int(response["Retry-After"]) <= 60
+
+    def test_scripts_are_told_how_long_to_wait(self, client: Client, settings: Any) -> None:
+        settings.PHOTO_QUEUE_MAX = 0
+        answer = client.post(PAGE, {"image": upload()}, headers={"Accept": "application/json"})
+        assert answer.json()["sentence"] == (
+            f"Many photos are waiting just now. Please try again in {PhotoUnavailable.retry_after_s} seconds."
+        )
 
     def test_scripts_get_the_reason_as_json(self, client: Client) -> None:
         response = client.post(
