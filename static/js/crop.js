@@ -147,7 +147,7 @@
   form.addEventListener("htmx:sendError", () => say(words.offline));
   form.addEventListener("htmx:responseError", (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-    say(page.querySelector(".problem-sentence")?.textContent.trim() || words.offline);
+    say(page.querySelector(".problem-sentence")?.textContent.trim() || words.broken);
   });
 
   function say(text) {

@@ -4,6 +4,7 @@
 (() => {
   const SIDE_MAX_PX = 1280;
   const SMALL_BYTES = 1_000_000;
+  const UNDERSTOOD = ["image/jpeg", "image/png", "image/webp"]; // by the server
   const STILL_AFTER_MS = 2000;
   const PREVIEW_SIDE_PX = 480;
   const KEPT_KEY = "lookalike:photo";
@@ -27,7 +28,9 @@
 
   document.addEventListener("paste", (event) => {
     const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
-    if (file) {
+    // Cells of a spreadsheet bring a picture of themselves along; in a field their words are meant.
+    const isText = event.target.closest?.("input, textarea") && event.clipboardData.types.includes("text/plain");
+    if (file && !isText) {
       event.preventDefault();
       search(file);
     }
@@ -101,7 +104,9 @@
         const problem = answer.file ? `${answer.file}: ${answer.sentence}` : answer.sentence;
         show({ problem, final: !answer.retry_after_s });
       } else {
-        show({ problem: dialog.dataset.offline });
+        // Not our answer, but that of something between the browser and us, which has no words for people.
+        const final = sent.status === 413;
+        show({ problem: final ? dialog.dataset.tooLarge : dialog.dataset.broken, final });
       }
     };
     sent.send(form);
@@ -140,10 +145,12 @@
     return canvas;
   }
 
-  // A large photo is made smaller before it travels: seconds saved on a phone, and no GPS position sent.
+  // A large photo is made smaller before it travels: seconds saved on a phone, and no GPS position sent. What
+  // this browser can show and the server does not understand (GIF, AVIF, on some HEIC) becomes a JPEG, too.
   async function smaller(file, picture) {
     if (!picture) return file;
-    if (Math.max(picture.width, picture.height) <= SIDE_MAX_PX && file.size <= SMALL_BYTES) return file;
+    const isSmall = Math.max(picture.width, picture.height) <= SIDE_MAX_PX && file.size <= SMALL_BYTES;
+    if (isSmall && UNDERSTOOD.includes(file.type)) return file;
     const canvas = draw(picture, SIDE_MAX_PX);
     return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.9));
   }
@@ -172,12 +179,18 @@
     const blank = document.querySelector(".found-blank");
     if (!blank) return;
     const image = document.querySelector(".crop-still");
+    const forget = document.querySelector(".photo-forget");
+    forget.addEventListener("click", () => {
+      sessionStorage.removeItem(KEPT_KEY);
+      location.replace(dialog.dataset.url); // the address holds what the photo looks like: not to be gone back to
+    });
     const found = kept(document.getElementById("crop").dataset.photo);
     blank.hidden = Boolean(found);
     blank.classList.add("found-gone");
     if (found) {
       image.src = found.picture;
       image.hidden = false;
+      forget.hidden = false;
     }
   }
 

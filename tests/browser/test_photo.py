@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Response, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, expect
 
 from catalog.models import Product
+from similarity import photo
+from tests.browser.chromium import PHONE
 from tests.browser.conftest import ready
-from tests.factories import make_category, make_image, make_product
+from tests.factories import make_category, make_image, make_product, picture_bytes
 from tests.workers import celery_worker, wait_until
 
 DIALOG = "#photo-dialog"
@@ -92,6 +94,66 @@ class TestWays:
         )
         expect(page.locator(DIALOG)).to_be_hidden()
 
+    @pytest.mark.parametrize(("text", "searches"), [("red\tdress", False), ("", True)])
+    def test_in_a_field_words_of_the_clipboard_go_before_its_picture(
+        self, page: Page, shop: str, product: Product, photo_bytes: bytes, text: str, searches: bool
+    ) -> None:
+        """Cells of a spreadsheet bring both."""
+        page.goto(f"{shop}/")
+        page.evaluate(
+            """([content, text]) => {
+              const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+              const clipboardData = new DataTransfer();
+              clipboardData.items.add(new File([bytes], "image.jpg", { type: "image/jpeg" }));
+              if (text) clipboardData.setData("text/plain", text);
+              document.getElementById("q").dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+            }""",
+            [base64.b64encode(photo_bytes).decode(), text],
+        )
+        if searches:
+            page.wait_for_url("**/search/photo/results/**")
+        else:
+            expect(page.locator(DIALOG)).to_be_hidden()
+
+    def test_a_phone_offers_its_camera_and_its_photos(
+        self, browser: Browser, shop: str, product: Product, photo_bytes: bytes
+    ) -> None:
+        page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+        page.goto(f"{shop}/search/photo/")
+        expect(page.get_by_text("Take a photo")).to_be_visible()
+        assert page.get_attribute("#camera", "capture") == "environment"
+        assert page.get_attribute("#image", "capture") is None  # it would take the stored photos away
+        page.set_input_files("#camera", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes})
+        page.wait_for_url("**/search/photo/results/**")
+        expect(page.locator(".card-name").first).to_have_text(product.name)
+
+    def test_the_kept_copy_is_forgotten_at_a_word(self, page: Page, shop: str, photo_bytes: bytes) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        assert page.evaluate("sessionStorage.getItem('lookalike:photo')")
+        page.click(".photo-forget")
+        page.wait_for_url("**/search/photo/")
+        assert page.evaluate("sessionStorage.getItem('lookalike:photo')") is None
+
+    def test_a_search_that_ended_meanwhile_says_so(
+        self,
+        page: Page,
+        shop: str,
+        photo_bytes: bytes,
+        monkeypatch: pytest.MonkeyPatch,
+        complaints: list[str],
+    ) -> None:
+        page.goto(f"{shop}/search/photo/")
+        pick(page, photo_bytes)
+        page.wait_for_url("**/search/photo/results/**")
+        ready(page)
+        monkeypatch.setattr(photo, "TOKEN_MAX_AGE_S", -1)
+        page.select_option("#colour", "Green")
+        expect(page.locator("h1")).to_have_text("This search has ended")
+        complaints.clear()  # Chromium and htmx report the 410
+
     def test_the_photo_stays_in_sight_in_this_tab_only(
         self, page: Page, context: BrowserContext, shop: str, photo_bytes: bytes
     ) -> None:
@@ -143,6 +205,25 @@ class TestLargePhotos:
         picture = Image.open(io.BytesIO(body[body.index(b"\xff\xd8") :]))
         assert picture.size == (1280, 960)
         complaints.clear()  # Chromium reports the 422
+
+
+def test_what_only_the_browser_understands_is_sent_as_jpeg(
+    page: Page, shop: str, complaints: list[str]
+) -> None:
+    sent: list[bytes] = []
+
+    def intercept(route: Route) -> None:
+        sent.append(route.request.post_data_buffer or b"")
+        route.fulfill(status=422, json={"sentence": "Stop.", "file": "", "retry_after_s": 0})
+
+    page.route("**/search/photo/", lambda r: intercept(r) if r.request.method == "POST" else r.continue_())
+    page.goto(f"{shop}/search/photo/")
+    file = {"name": "a.gif", "mimeType": "image/gif", "buffer": picture_bytes("olive", format="GIF")}
+    page.set_input_files("#image", file)  # type: ignore[arg-type]
+    expect(page.locator(".photo-dialog-problem")).to_have_text("Stop.")
+    body = sent[0]
+    assert Image.open(io.BytesIO(body[body.index(b"\xff\xd8") :])).format == "JPEG"
+    complaints.clear()  # Chromium reports the 422
 
 
 class TestPiece:
@@ -266,13 +347,45 @@ class TestTrouble:
         Image.new("RGB", (300, 400), "olive").save(out, "JPEG")
         page.goto(f"{shop}/search/photo/")
         pick(page, out.getvalue())
-        expect(page.locator(".photo-dialog-problem")).to_have_text("Photo search is busy or resting.")
+        expect(page.locator(".photo-dialog-problem")).to_have_text(
+            "Photo search is busy or resting. Please try again in 10 seconds."
+        )
         expect(page.locator(".photo-dialog-again")).to_be_visible()
         expect(page.locator(".photo-dialog-preview")).to_be_visible()
         page.click(".photo-dialog-cancel")
         expect(page.locator(DIALOG)).to_be_hidden()
         assert any("503" in text for text in complaints)
         complaints.clear()
+
+    def test_a_file_that_is_too_large_is_said_with_its_name(
+        self, page: Page, shop: str, settings: Any, complaints: list[str]
+    ) -> None:
+        settings.IMAGE_MAX_BYTES = 1000
+        page.goto(f"{shop}/search/photo/")
+        pick(page, b"\xff\xd8" * 3000, "large.jpg")
+        expect(page.locator(".photo-dialog-problem")).to_have_text(
+            "large.jpg: The file is larger than 0.001 MB."
+        )
+        expect(page.locator(".photo-dialog-again")).to_be_hidden()
+        complaints.clear()  # Chromium reports the 413
+
+    @pytest.mark.parametrize(
+        ("status", "words", "again"),
+        [(413, "The photo is too large to be sent.", False), (502, "The shop could not answer.", True)],
+    )
+    def test_what_a_server_in_between_refuses_has_words_too(
+        self, page: Page, shop: str, complaints: list[str], status: int, words: str, again: bool
+    ) -> None:
+        refuses = "<html><h1>Request refused</h1>"
+        page.route(
+            "**/search/photo/",
+            lambda r: r.fulfill(status=status, body=refuses) if r.request.method == "POST" else r.continue_(),
+        )
+        page.goto(f"{shop}/search/photo/")
+        pick(page, picture_bytes())
+        expect(page.locator(".photo-dialog-problem")).to_contain_text(words)
+        expect(page.locator(".photo-dialog-again")).to_be_visible(visible=again)
+        complaints.clear()  # Chromium reports the status
 
     def test_without_a_network_it_says_so_and_the_photo_is_still_there(
         self,
