@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.models import Product
 from tests.browser.chromium import PHONE
@@ -57,6 +57,14 @@ class TestFilters:
         expect(page.locator("#colour-red")).not_to_be_checked()
         assert page.evaluate("window.stillHere") is True
 
+    def test_without_its_words_the_page_is_that_of_all_products(self, page: Page, shop: str) -> None:
+        page.goto(f"{shop}/?q=red+dress")
+        page.click(".chip:has-text('red dress')")
+        page.wait_for_url(f"{shop}/")
+        expect(page.locator("h1")).to_have_text("All products")
+        expect(page.locator("#sort")).to_have_value("newest")
+        expect(page).to_have_title("Lookalike")
+
     def test_a_price_counts_once_the_field_is_left(self, page: Page, shop: str) -> None:
         page.goto(f"{shop}/")
         page.fill("#price_max", "24")
@@ -90,6 +98,56 @@ class TestFilters:
         page.click(".filters-open")
         page.keyboard.press("Escape")
         expect(page.locator("#colour-red")).to_be_hidden()
+
+
+class TestWhenTheShopDoesNotAnswer:
+    def test_without_a_network_it_is_said_and_tried_again_in_place(
+        self, page: Page, context: BrowserContext, shop: str, complaints: list[str]
+    ) -> None:
+        """On a phone, above the sheet of filters."""
+        page.set_viewport_size(PHONE)
+        page.goto(f"{shop}/c/clothes/")
+        ready(page)
+        page.evaluate("window.stillHere = true")
+        page.click(".filters-open")
+        context.set_offline(True)
+        page.check("#colour-red")
+        trouble = page.locator("#trouble")
+        expect(trouble).to_contain_text("There is no connection to the shop.")
+        assert trouble.get_attribute("role") == "alert"
+        page.click(".trouble-again")
+        expect(trouble).to_contain_text("There is no connection to the shop.")
+        context.set_offline(False)
+        page.click(".trouble-again")
+        page.wait_for_url("**/c/clothes/?colour=Red")
+        expect(trouble).to_be_hidden()
+        assert count(page) == "8 products"
+        assert page.evaluate("window.stillHere") is True
+        complaints.clear()  # Chromium and htmx report the lost connection
+
+    def test_a_broken_answer_is_said_and_the_focus_comes_back(
+        self, page: Page, shop: str, product: Product, complaints: list[str]
+    ) -> None:
+        page.goto(shop + product.get_absolute_url())
+        page.route("**?alike=**", lambda route: route.fulfill(status=500, body="broken"))
+        page.click("#alike-1")
+        expect(page.locator("#trouble")).to_contain_text("The shop could not answer.")
+        page.unroute("**?alike=**")
+        page.keyboard.press("Enter")  # "try again" has the focus
+        page.wait_for_url("**?alike=**")
+        ready(page)
+        expect(page.locator("#trouble")).to_be_hidden()
+        assert page.evaluate("document.activeElement.id") == "alike-1"
+        complaints.clear()  # Chromium and htmx report the 500
+
+    def test_a_page_of_results_that_is_gone_says_so_itself(
+        self, page: Page, shop: str, complaints: list[str]
+    ) -> None:
+        page.goto(f"{shop}/")
+        Product.objects.exclude(pk__in=Product.objects.values("pk")[:20]).update(is_active=False)
+        page.click(".pages a:has-text('Next')")
+        expect(page.locator("h1")).to_have_text("This page is not here")
+        complaints.clear()  # Chromium and htmx report the 404
 
 
 class TestKeyboard:
@@ -137,6 +195,21 @@ class TestProduct:
         page.wait_for_url(shop + product.get_absolute_url())
         expect(page.locator(".strip-ways [aria-current]")).to_have_count(0)
 
+    def test_sold_out_on_a_phone_name_and_look_alikes_are_seen_at_once(self, page: Page, shop: str) -> None:
+        page.set_viewport_size(PHONE)
+        sold_out = Product.objects.filter(stock=0).first()
+        assert sold_out
+        page.goto(shop + sold_out.get_absolute_url())
+        for seen in ("h1", ".product-price", "#similar", ".strip .card >> nth=0"):
+            expect(page.locator(seen)).to_be_in_viewport()
+
+    def test_what_is_compared_stays_in_sight_beside_long_results(
+        self, page: Page, shop: str, product: Product
+    ) -> None:
+        page.goto(f"{shop}/search/like/{product.slug}/")
+        page.locator(".card >> nth=-1").scroll_into_view_if_needed()
+        expect(page.locator(".found-photo img")).to_be_in_viewport(ratio=1)
+
     def test_the_strip_leads_on(self, page: Page, shop: str, product: Product) -> None:
         page.goto(shop + product.get_absolute_url())
         page.click(".strip .card-name a >> nth=0")
@@ -166,3 +239,12 @@ class TestWithoutScripts:
         plain.select_option("#colour", "Red")
         plain.click(".refine button")
         assert {name.split()[0] for name in plain.locator(".card-name").all_inner_texts()} == {"Red"}
+
+    def test_a_broken_photo_brings_the_form_back_with_the_reason(self, plain: Page, shop: str) -> None:
+        plain.goto(f"{shop}/search/photo/")
+        plain.set_input_files("#image", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+        plain.click("text=Find what looks like it")
+        expect(plain.locator("main .problem")).to_have_text(
+            re.compile(r"a\.jpg:\s+The file is not a picture")
+        )
+        expect(plain.locator("#image")).to_be_visible()

@@ -1,0 +1,38 @@
+// What htmx asks for may not come: then say so, with a way on, instead of leaving the page as if nothing was.
+"use strict";
+
+(() => {
+  const box = document.getElementById("trouble");
+  const again = box.querySelector(".trouble-again");
+  const words = document.getElementById("photo-dialog").dataset;
+  let failed = null;
+
+  document.addEventListener("htmx:sendError", (event) => say(event.detail, words.offline));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr, requestConfig, pathInfo } = event.detail;
+    if (xhr.status >= 500) say(event.detail, words.broken);
+    // The answer is a page of its own then, "this search has ended" among them: it is shown as one.
+    else if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
+  });
+  document.addEventListener("htmx:beforeRequest", () => box.togglePopover(false));
+
+  function say({ requestConfig, pathInfo }, sentence) {
+    if (requestConfig.verb !== "get") return; // the box on a photo has a place of its own for it: crop.js
+    failed = { asking: requestConfig.elt, by: requestConfig.triggeringEvent.type, focused: document.activeElement };
+    box.querySelector(".trouble-words").textContent = sentence;
+    again.href = pathInfo.finalRequestPath;
+    box.togglePopover(true);
+    again.focus();
+  }
+
+  box.addEventListener("click", (event) => {
+    if (!event.target.closest("a, button")) return;
+    box.togglePopover(false);
+    failed.focused.focus();
+    // Once more without leaving the page; what asked may be gone by now, then the link leads there.
+    if (event.target === again && failed.asking.isConnected) {
+      event.preventDefault();
+      htmx.trigger(failed.asking, failed.by);
+    }
+  });
+})();
