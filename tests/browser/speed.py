@@ -2,13 +2,14 @@
 
 A phone of 390 px as Lighthouse imagines a slow one (processor four times slower, 150 ms to the server,
 1.6 Mbit/s), and the same phone unhindered. Each run begins with an empty cache. Prints one JSON object:
-medians by profile and page, and the goals that were missed. The products are the shop's own: start
-`make demo` first, and leave the machine alone meanwhile.
+medians by profile and page, and the goals that were missed: exit status 1 if there are any. The products are
+the shop's own: start `make demo` first, and leave the machine alone meanwhile.
 """
 
 import argparse
 import json
 import statistics
+import sys
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
@@ -133,7 +134,8 @@ def missed(figures: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
     return found
 
 
-def main() -> None:
+def main() -> bool:
+    """Whether every goal was reached."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shop")
     parser.add_argument("--runs", type=int, default=5)
@@ -159,7 +161,8 @@ def main() -> None:
         browser.close()
     report = {"runs": options.runs, "chromium": version, "medians": figures, "missed": missed(figures)}
     print(json.dumps(report, indent=1))
+    return not report["missed"]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(not main())
