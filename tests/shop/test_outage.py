@@ -1,12 +1,14 @@
-"""The shop while its servers are away, on real processes: pages, then neither, then pages again."""
+"""The shop while its servers are away, killed or hang, on real processes: pages, neither, pages again."""
 
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 
-from tests.shop.services.running import Running, eventually
+from tests.shop.services.running import Running, eventually, processes_of
 from tests.site import Site
 
 pytestmark = pytest.mark.slow
@@ -22,6 +24,19 @@ def away(site: Site) -> Iterator[Site]:
     site.running.stop()
     yield site
     site.running = Running(site.state)
+
+
+@pytest.fixture
+def hung(site: Site) -> Iterator[Site]:
+    """The shop while PostgreSQL neither answers nor ends."""
+    assert site.status("/readyz") == 200
+    processes = [process for process in processes_of(site.state) if process.name() == "postgres"]
+    for process in processes:
+        process.suspend()
+    yield site
+    for process in processes:
+        process.resume()
+    eventually(lambda: site.status("/readyz") == 200)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -43,9 +58,43 @@ def test_it_lives_but_is_not_ready(away):
     assert away.status("/healthz") == 200
     status, _headers, body, seconds = away.get("/readyz")
     assert status == 503
-    assert json.loads(body)["database"] == "not reachable"
-    assert json.loads(body)["broker"] == "not reachable"
+    assert json.loads(body)["database"] == "no answer"
+    assert json.loads(body)["broker"] == "no answer"
     assert seconds < 1.5
+
+
+def test_it_says_within_its_bound_that_a_database_hangs(hung):
+    for _ in range(3):
+        status, _headers, body, seconds = hung.get("/readyz")
+        assert status == 503
+        assert json.loads(body)["database"] == "no answer"
+        assert json.loads(body)["broker"] == "ok"
+        assert seconds < 1.5
+    assert hung.status("/healthz") == 200
+
+
+def test_a_killed_postgres_is_a_moment_of_honest_errors(site):
+    """Twenty pages a second for eight seconds; after the first the database is killed, hard."""
+    supervisor = psutil.Process(site.running.supervisor.pid)
+    [server] = [child for child in supervisor.children() if child.name() == "postgres"]
+    answers: list[tuple[float, int]] = []
+
+    def visit() -> None:
+        began = time.monotonic()
+        answers.append((began, site.status("/")))
+
+    with ThreadPoolExecutor(20) as pool:
+        for turn in range(160):
+            if turn == 20:
+                server.kill()
+                killed = time.monotonic()
+            pool.submit(visit)
+            time.sleep(0.05)
+    unanswered = [began - killed for began, status in answers if status != 200]
+    assert unanswered
+    assert min(unanswered) > -1  # who was being answered just then
+    assert max(unanswered) < 5  # 1 s on a quiet machine
+    assert {status for _, status in answers} == {200, 503}
 
 
 def test_everything_is_back_without_a_restart(away):
