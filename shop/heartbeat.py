@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
 
 # More than any task leaves without a sign (similarity.runs.STALE), and than a worker needs to start.
