@@ -18,7 +18,8 @@ import django
 
 from tests.site import Site, temporary_site
 
-PAGES_P95_MAX_S = 0.3
+# Fifty requests are a queue before one web process; it must be gone long before a photo's time is up.
+PAGES_P95_MAX_S = 2.0
 PRODUCTS = 120
 LOOKING = 4
 

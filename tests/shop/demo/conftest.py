@@ -29,14 +29,14 @@ def free_port() -> int:
 
 @pytest.fixture
 def start_demo(state: State, free_port: int) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts the demo, by default without addresses of servers in its environment."""
+    """Starts the demo, or what else `python` is told, without addresses of servers in its environment."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(**environment: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         inherited = {name: value for name, value in os.environ.items() if name not in EMBEDDED}
         own = {"PORT": str(free_port), "LOOKALIKE_STATE": str(state.root)}
         process = subprocess.Popen(
-            [sys.executable, "-m", "shop.demo"],
+            [sys.executable, *(arguments or ["-m", "shop.demo"])],
             cwd=CHECKOUT,
             env={**inherited, **own, **environment},
             stdout=subprocess.PIPE,
