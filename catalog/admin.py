@@ -56,6 +56,11 @@ class ImageForm(forms.ModelForm):
         model = ProductImage
         fields = ["alt", "position"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # in a table the heads of the columns are nobody's labels
+            field.widget.attrs["aria-label"] = field.label
+
     def clean_upload(self) -> CleanImage | None:
         file = self.cleaned_data["upload"]
         if file is None:
