@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from uuid import uuid4
 
 from shop.services import urls
 from shop.services.paths import CHECKOUT, State
@@ -33,12 +34,14 @@ class Site:
             "REDIS_DATABASE": "0",
             "LOOKALIKE_STATE": str(state.root),
             "MEDIA_ROOT": str(state.root / "media"),
+            "TMPDIR": str(state.root / "tmp"),
             "STATIC_ROOT": str(state.root / "static"),
             "DEBUG": "false",
             "LOG_FORMAT": "json",
             "TF_CPP_MIN_LOG_LEVEL": "2",
             **more,
         }
+        (state.root / "tmp").mkdir()
         self.programs: dict[str, subprocess.Popen] = {}
         self.port = 0
         self.manage("migrate", "-v0")
@@ -151,6 +154,14 @@ class Site:
                 program.wait()
         if self.running.supervisor.poll() is None:
             self.running.stop()
+
+
+def multipart(field: str, content: bytes) -> tuple[bytes, dict[str, str]]:
+    """The body of a form with this picture, and its headers."""
+    border = uuid4().hex
+    head = f'--{border}\r\nContent-Disposition: form-data; name="{field}"; filename="photo.jpg"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{border}--\r\n".encode()
+    return body, {"Content-Type": f"multipart/form-data; boundary={border}"}
 
 
 @contextmanager

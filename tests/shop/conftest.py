@@ -3,15 +3,17 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 import pytest
 
 from shop.services.paths import CHECKOUT
-from tests.site import Site, temporary_site
+from tests.site import Site, multipart, temporary_site
 
 
 @pytest.fixture(scope="package")
@@ -19,6 +21,30 @@ def site() -> Iterator[Site]:
     with temporary_site(PROXIES="1") as site:
         site.start_web()
         yield site
+
+
+@pytest.fixture
+def peak_growth(site: Site) -> Iterator[list[float]]:
+    """MB by which the web server has grown at most since this began."""
+    web = psutil.Process(site.programs["web"].pid)
+
+    def resident() -> float:
+        return sum(each.memory_info().rss for each in [web, *web.children(recursive=True)]) / 1e6
+
+    # What is loaded with the first photo does not count.
+    body, headers = multipart("image", b"\xff\xd8\xff" + bytes(1_000_000))
+    site.ask("POST", "/api/search/photo/", body, headers)
+    before, seen, ended = resident(), [0.0], threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.02):
+            seen[0] = max(seen[0], resident() - before)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    yield seen
+    ended.set()
+    watcher.join()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from shop.services.paths import CHECKOUT
-from tests.site import Site
+from tests.site import Site, multipart
 
 pytestmark = pytest.mark.slow
 FILL = """
@@ -51,14 +51,6 @@ def degraded(request: pytest.FixtureRequest, site: Site, token: str) -> Iterator
     else:
         with site.without_broker():
             yield site
-
-
-def multipart(field: str, content: bytes) -> tuple[bytes, dict[str, str]]:
-    """The body of a form with this picture, and its headers."""
-    border = uuid4().hex
-    head = f'--{border}\r\nContent-Disposition: form-data; name="{field}"; filename="photo.jpg"\r\n\r\n'
-    body = head.encode() + content + f"\r\n--{border}--\r\n".encode()
-    return body, {"Content-Type": f"multipart/form-data; boundary={border}"}
 
 
 def photo(colour: str = "orange") -> bytes:

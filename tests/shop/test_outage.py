@@ -45,6 +45,8 @@ def test_a_page_is_an_honest_503_without_a_stack_trace(away, path):
     assert status == 503
     assert headers["Retry-After"] == "10"
     assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert seconds < 2
     assert "Traceback" not in body
     assert "psycopg" not in body

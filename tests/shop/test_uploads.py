@@ -1,12 +1,10 @@
 """Bodies that are too large or of another kind, on the web server of production: memory stays flat."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection
 
-import psutil
 import pytest
 
 from tests.site import Site
@@ -42,28 +40,6 @@ def send(site: Site, content: Iterator[bytes], headers: dict[str, str]) -> tuple
         connection.close()
 
 
-@pytest.fixture
-def peak_growth(site: Site) -> Iterator[list[float]]:
-    """MB by which the web server grew while this was used, at its peak; filled at the end."""
-    web = psutil.Process(site.programs["web"].pid)
-
-    def resident() -> float:
-        return sum(each.memory_info().rss for each in [web, *web.children(recursive=True)]) / 1e6
-
-    send(site, body(1), FORM | {"Content-Length": str(len(HEAD) + len(MEGABYTE) + len(TAIL))})
-    before, seen, ended = resident(), [0.0], threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.02):
-            seen[0] = max(seen[0], resident() - before)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    yield seen
-    ended.set()
-    watcher.join()
-
-
 def test_of_a_photo_of_200_mb_little_is_kept(site, peak_growth):
     length = {"Content-Length": str(len(HEAD) + 200 * len(MEGABYTE) + len(TAIL))}
     status, answer = send(site, body(200), FORM | length)
@@ -73,7 +49,7 @@ def test_of_a_photo_of_200_mb_little_is_kept(site, peak_growth):
 
 def test_a_body_without_a_length_is_not_read(site, peak_growth):
     status, _answer = send(site, body(200), FORM | {"Transfer-Encoding": "chunked"})
-    assert status in (0, 400)
+    assert status == 400
     assert peak_growth[0] < 60
 
 
@@ -81,5 +57,5 @@ def test_ten_megabytes_of_json_are_no_photo(site, peak_growth):
     content = iter([b'{"image": "', MEGABYTE * 10, b'"}'])
     headers = {"Content-Type": "application/json", "Content-Length": str(11 + 10 * len(MEGABYTE) + 2)}
     status, _answer = send(site, content, headers)
-    assert status in (0, 415)
+    assert status == 415
     assert peak_growth[0] < 60
