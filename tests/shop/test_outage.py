@@ -95,7 +95,7 @@ def test_a_killed_postgres_is_a_moment_of_honest_errors(site):
     unanswered = [began - killed for began, status in answers if status != 200]
     assert unanswered
     assert min(unanswered) > -1  # who was being answered just then
-    assert max(unanswered) < 5  # 1 s on a quiet machine
+    assert max(unanswered) < 5
     assert {status for _, status in answers} == {200, 503}
 
 
