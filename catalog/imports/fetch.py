@@ -13,6 +13,8 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -90,6 +92,7 @@ def _answer(parts: SplitResult, end_at: float) -> Iterator[http.client.HTTPRespo
     """Status and headers of the host's answer; whatever goes wrong within the block is told in a sentence."""
     kind = _HTTPSConnection if parts.scheme == "https" else _HTTPConnection
     connection = kind((parts.hostname or "").encode("idna").decode(), _port(parts), timeout=CONNECT_S)
+    connection.end_at = end_at
     # Time-outs of a socket count from byte to byte: a host that sends one each second would never end.
     timer = threading.Timer(max(0.0, end_at - time.monotonic()), connection.cut)
     timer.daemon = True
@@ -141,6 +144,7 @@ class _Cut:
 
     wire: socket.socket | None = None  # `sock` itself is forgotten once the headers are read
     is_cut = False
+    end_at = 0.0
 
     def hold(self, wire: socket.socket) -> None:
         self.wire = wire
@@ -159,7 +163,7 @@ class _HTTPConnection(_Cut, http.client.HTTPConnection):
     """Connects to an IP address that was checked, and to no other."""
 
     def connect(self) -> None:
-        self.sock = _open(self.host, self.port)
+        self.sock = _open(self.host, self.port, self.end_at)
         self.hold(self.sock)
 
 
@@ -167,23 +171,23 @@ class _HTTPSConnection(_Cut, http.client.HTTPSConnection):
     """The same, encrypted for the name that was looked up."""
 
     def connect(self) -> None:
-        plain = _open(self.host, self.port)
+        plain = _open(self.host, self.port, self.end_at)
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
         self.hold(self.sock)
         self.sock.do_handshake()
 
 
-def _open(host: str, port: int) -> socket.socket:
+def _open(host: str, port: int, end_at: float) -> socket.socket:
     """A connection to `host`, looked up once: every IP address it has must be one that is allowed."""
-    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    found = _look_up(host, port, _left(end_at))
     ips = list(dict.fromkeys(str(address[0]) for *_rest, address in found))
     for ip in ips:
         _check_ip(host, ip, port)
     error: OSError = socket.gaierror()
     for ip in ips[:2]:
         try:
-            connection = socket.create_connection((ip, port), CONNECT_S)
+            connection = socket.create_connection((ip, port), _left(end_at))
         except OSError as failed:
             error = failed
             continue
@@ -194,6 +198,27 @@ def _open(host: str, port: int) -> socket.socket:
             raise
         return connection
     raise error
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[Any]:
+    """What the resolver knows of `host`. It cannot be interrupted: a thread of its own waits for it."""
+    found: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=ask, name="look-up", daemon=True).start()
+    return found.result(seconds)
+
+
+def _left(end_at: float) -> float:
+    """The seconds that connecting may take. Raises `TimeoutError` when there are none."""
+    if (left := end_at - time.monotonic()) <= 0:
+        raise TimeoutError
+    return min(CONNECT_S, left)
 
 
 def _check_ip(host: str, ip: str, port: int) -> None:
