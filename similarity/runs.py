@@ -11,6 +11,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -73,11 +74,16 @@ def cancel(run: Run) -> bool:
 def carry_out(run_id: int) -> None:
     """Do what the run asks for, and write to its row how that goes and what comes of it.
 
-    Does nothing when the run has ended or another worker is at it.
+    Does nothing when the run has ended or another worker is at it. What is logged meanwhile names the run.
     """
-    worker = _Worker.claim(run_id)
-    if worker is None:
-        return
+    with structlog.contextvars.bound_contextvars(run=run_id):
+        worker = _Worker.claim(run_id)
+        if worker is not None:
+            _carry_out(worker)
+
+
+def _carry_out(worker: "_Worker") -> None:
+    run_id = worker.run.pk
     try:
         worker.end(State.DONE, report=_do(Kind(worker.run.kind), worker))
     except Stopped:
@@ -123,6 +129,7 @@ class _Worker:
         if not rows.update(**values, attempts=F("attempts") + 1):
             return None
         worker = cls(Run.objects.get(pk=run_id))
+        log.info("Run begins: %s, attempt %d", worker.run.kind, worker.run.attempts)
         if worker.run.attempts > MAX_ATTEMPTS:
             worker.end(State.FAILED, f"The worker ended {MAX_ATTEMPTS} times on the way; see its log.")
             return None
@@ -144,5 +151,6 @@ class _Worker:
         """Write what came of it, unless it was cancelled meanwhile."""
         try:
             self.write(state=state, reason=reason, report=report, finished_at=timezone.now(), claim=None)
+            log.info("Run is %s %s", state, reason)
         except Stopped:
             log.info("Run %d ended, but was stopped before.", self.run.pk)
