@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from catalog.models import Product
+from catalog.models import ImportJob, Product
 from similarity import operations
 
 
@@ -37,6 +38,11 @@ class ShopCollector(Collector):
             "lookalike_near_duplicates", "Pairs of products with nearly the same photo.", now.duplicates.pairs
         )
         yield GaugeMetricFamily("lookalike_imports", "Imports under way.", len(now.imports))
+        jobs = GaugeMetricFamily("lookalike_import_jobs", "Imports by state.", labels=["state"])
+        counts = dict(ImportJob.objects.order_by().values_list("state").annotate(Count("pk")))
+        for job_state in ImportJob.State.values:
+            jobs.add_metric([job_state], counts.get(job_state, 0))
+        yield jobs
         yield GaugeMetricFamily("lookalike_products", "Active products.", Product.objects.visible().count())
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from catalog.models import ImportJob
 from similarity.models import Embedding, Worker
 from tests.factories import make_embedding, make_image, make_product, make_user
 
@@ -41,6 +42,13 @@ def test_only_workers_that_are_able_to_work_count(scraped):
     found = scraped()
     assert found["lookalike_workers_alive", "embed"] == 1
     assert found["lookalike_workers_alive", "photo"] == 0
+
+
+def test_imports_are_counted_by_state(scraped):
+    for state in ("done", "done", "failed"):
+        ImportJob.objects.create(table="t.csv", state=state)
+    found = scraped()
+    assert [found["lookalike_import_jobs", state] for state in ("done", "failed", "running")] == [2, 1, 0]
 
 
 @pytest.mark.parametrize("brought", ["", "Bearer ", "Bearer wrong", f"Bearer {TOKEN[:-1]}", "Bearer é"])
