@@ -11,8 +11,10 @@ import re
 import struct
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from stat import S_IFMT, S_IFREG
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,6 +23,9 @@ from catalog.imports.problems import ImportRefused, shorten
 
 MAX_ENTRIES = 100_000
 MAX_DIRECTORY_BYTES = 64_000_000  # 100,000 entries with names of 500 bytes
+# Unpacked, as declared; `zipfile` reads no entry beyond that. It is the worker's time that this bounds, as
+# nothing is extracted and one picture is held at a time: 100,000 pictures of 500 KB, some minutes of reading.
+MAX_TOTAL_BYTES = 50_000_000_000
 # Pictures hardly compress; a page of zeros does by 1000. Small entries may: headers of 10 KB compress well.
 MAX_RATIO = 100
 RATIO_FREE_BYTES = 200_000
@@ -40,8 +45,18 @@ class EntryRefused(ImportRefused):
     """One entry that cannot be used; the message is a sentence."""
 
 
+class Picture(NamedTuple):
+    """An entry that may be a picture, by what is told from its path, as `_key` writes it."""
+
+    key: str  # the file's name, or its path where another file of that name comes before it
+    name: str
+    stem: str
+    folder: str  # the one that it lies in, without those above
+    path: str  # as it stands in the archive
+
+
 class PictureArchive:
-    """The pictures of a ZIP by file name. Use as a context manager.
+    """The pictures of a ZIP by file name and by SKU. Use as a context manager.
 
     Raises `ImportRefused` when the archive as a whole cannot be trusted; entries that cannot be used are
     listed in `problems` as (name, sentence).
@@ -49,8 +64,12 @@ class PictureArchive:
 
     def __init__(self, path: Path) -> None:
         self.problems: list[tuple[str, str]] = []
-        self._by_name: dict[str, zipfile.ZipInfo] = {}
-        self._by_stem: dict[str, list[tuple[int, str]]] = {}
+        self._refused: list[tuple[str, str]] = []
+        self._pictures: list[Picture] = []
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._by_path: dict[str, str] = {}
+        self._namesakes: set[str] = set()
+        self._of_sku: dict[str, list[str]] = {}
         check_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
@@ -58,7 +77,9 @@ class PictureArchive:
             raise _broken() from error
         try:
             check_apart(self._zip)
+            check_total(self._zip)
             self._index()
+            self.divide(())
         except BaseException:
             self._zip.close()
             raise
@@ -70,20 +91,54 @@ class PictureArchive:
         self._zip.close()
 
     def __len__(self) -> int:
-        return len(self._by_name)
+        return len(self._entries)
 
     def find(self, name: str) -> str | None:
-        """The key of the picture with this file name, whatever folder it lies in; None if there is none."""
-        key = _key(name)
-        return key if key in self._by_name else None
+        """The key of the picture with this path, or this file name where it is the only one; else None.
+
+        Of files with the same name the first one counts, unless a folder is named.
+        """
+        path = PurePosixPath(_key(name.replace("\\", "/")))
+        if key := self._by_path.get(str(path)) or self._by_path.get("/".join(path.parts[-2:])):
+            return key
+        if len(path.parts) > 1 and path.name in self._namesakes:
+            return None
+        return path.name if path.name in self._entries else None
+
+    def divide(self, skus: Iterable[str]) -> None:
+        """Give each picture to one of these SKUs, which are all of a table.
+
+        `100-1.jpg` is the second picture of 100, unless 100-1 is a SKU itself. A folder named by a SKU says
+        whose pictures are in it where the files' own names do not: they name no SKU, or the same names come
+        again in other folders.
+        """
+        own = {picture.stem for picture in self._pictures} | {picture.folder for picture in self._pictures}
+        known = {key for sku in skus if (key := _key(sku)) in own}
+        found: dict[str, list[Picture]] = {}
+        self.problems, taken = list(self._refused), set()
+        for picture in self._pictures:
+            numbered = NUMBERED.fullmatch(picture.stem)
+            sku = picture.stem if picture.stem in known or not numbered else numbered[1]
+            if picture.folder in known and (self._namesakes or sku not in known):
+                sku = picture.folder
+            elif picture.name in taken:
+                reason = _("Another file has the same name; where no folder is named, the first one counts.")
+                self.problems.append((shorten(picture.path), reason))
+                continue
+            else:
+                taken.add(picture.name)
+            found.setdefault(sku, []).append(picture)
+        self._of_sku = {
+            sku: [picture.key for picture in sorted(pictures, key=_place)] for sku, pictures in found.items()
+        }
 
     def of_sku(self, sku: str) -> tuple[str, ...]:
-        """The keys of a product's pictures: `SKU.jpg`, then `SKU-1.jpg`, `SKU_2.jpg` and so on."""
-        return tuple(key for _number, key in sorted(self._by_stem.get(_key(sku), [])))
+        """The keys of a product's pictures in their order: `SKU.jpg`, then `SKU-1.jpg`, `SKU_2.jpg` …"""
+        return tuple(self._of_sku.get(_key(sku), ()))
 
     def read(self, key: str) -> bytes:
         """The bytes of a picture. Raises `EntryRefused` for one that is broken, too large or a bomb."""
-        info, limit = self._by_name[key], settings.IMAGE_MAX_BYTES
+        info, limit = self._entries[key], settings.IMAGE_MAX_BYTES
         content = io.BytesIO()
         try:
             with self._zip.open(info) as entry:
@@ -106,18 +161,22 @@ class PictureArchive:
             name = entry_name(info)
             if info.is_dir() or IGNORED.search(name):
                 continue
+            path = PurePosixPath(_key(name))
             reason = entry_problem(info, name)
-            key = _key(PurePosixPath(name).name)
-            if not reason and key in self._by_name:
-                reason = _("Another file has the same name; the first one counts.")
+            if not reason and str(path) in self._by_path:
+                reason = _("Another file has the same path; the first one counts.")
             if reason:
-                self.problems.append((shorten(name), reason))
+                self._refused.append((shorten(name), reason))
                 continue
-            self._by_name[key] = info
-            stem = key.rpartition(".")[0]
-            self._by_stem.setdefault(stem, []).append((-1, key))
-            if numbered := NUMBERED.fullmatch(stem):
-                self._by_stem.setdefault(numbered[1], []).append((int(numbered[2]), key))
+            key = path.name
+            if key in self._entries:
+                self._namesakes.add(path.name)
+                key = f"{path.parent}/{path.name}"
+            self._entries[key] = info
+            self._by_path[str(path)] = key
+            self._pictures.append(Picture(key, path.name, path.stem, path.parent.name, name))
+        for whole, key in list(self._by_path.items()):
+            self._by_path.setdefault("/".join(whole.split("/")[-2:]), key)
 
 
 def check_directory(path: Path) -> None:
@@ -174,6 +233,15 @@ def check_apart(archive: zipfile.ZipFile) -> None:
         raise ImportRefused(_("The archive's files lie over each other; it was refused."), code="zip")
 
 
+def check_total(archive: zipfile.ZipFile) -> None:
+    """Raises `ImportRefused` when the entries are more, unpacked, than a worker shall read."""
+    total = sum(info.file_size for info in archive.infolist())
+    if total > MAX_TOTAL_BYTES:
+        message = _("The archive holds %(total)d GB of pictures; at most %(limit)d GB are read. Split it.")
+        params = {"total": total // 1_000_000_000, "limit": MAX_TOTAL_BYTES // 1_000_000_000}
+        raise ImportRefused(message, code="zip", params=params)
+
+
 def entry_name(info: zipfile.ZipInfo) -> str:
     """The entry's name as it was meant: many programs write UTF-8 without saying so."""
     name = info.orig_filename
@@ -207,6 +275,12 @@ def entry_problem(info: zipfile.ZipInfo, name: str) -> str:
 
 def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def _place(picture: Picture) -> tuple[list[str | int], str]:
+    """By which a product's pictures are sorted: numbers count as such, and _ as -."""
+    parts = re.split(r"([0-9]{1,9})", picture.stem.replace("_", "-"))
+    return [int(part) if part.isdigit() and part.isascii() else part for part in parts], picture.key
 
 
 def _broken() -> ImportRefused:

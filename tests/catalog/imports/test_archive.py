@@ -74,6 +74,76 @@ def test_several_pictures_of_a_sku_come_in_the_order_of_their_numbers(opened):
     assert archive.of_sku("A") == ("a.webp", "a-2.png", "a_10.jpg")
 
 
+def test_a_picture_named_exactly_as_a_sku_is_that_skus_alone(opened):
+    archive = opened(zip_bytes(dict.fromkeys(["100.jpg", "100-1.jpg", "100-2.jpg"], PICTURE)))
+    archive.divide(["100", "100-1"])
+    assert archive.of_sku("100") == ("100.jpg", "100-2.jpg")
+    assert archive.of_sku("100-1") == ("100-1.jpg",)
+
+
+def test_a_name_may_come_with_folders(opened):
+    archive = opened(zip_bytes({"photos/images/1.jpg": PICTURE}))
+    for name in ("images/1.jpg", "./photos/images/1.JPG", "images\\1.jpg", "elsewhere/1.jpg", "1.jpg"):
+        assert archive.find(name) == "1.jpg"
+    assert archive.find("images/2.jpg") is None
+    assert archive.find("") is None
+
+
+def test_folders_tell_files_of_the_same_name_apart(opened):
+    archive = opened(zip_bytes({"a/1.jpg": PICTURE, "b/1.jpg": b"other", "1.jpg": b"third"}))
+    assert [archive.read(archive.find(name)) for name in ("a/1.jpg", "b/1.jpg", "1.jpg")] == [
+        PICTURE,
+        b"other",
+        b"third",
+    ]
+    assert archive.find("c/1.jpg") is None
+    assert archive.of_sku("1") == ("1.jpg",)
+    assert [(name, "where no folder is named" in reason) for name, reason in archive.problems] == [
+        ("b/1.jpg", True),
+        ("1.jpg", True),
+    ]
+
+
+def test_a_folder_for_each_sku_says_whose_pictures_are_in_it(opened):
+    names = ["p/100/2.jpg", "p/100/10.jpg", "p/200/2.jpg", "p/300/front.jpg", "p/other/2.jpg"]
+    archive = opened(zip_bytes(dict.fromkeys(names, PICTURE)))
+    archive.divide(["100", "200", "300", "2"])
+    assert archive.of_sku("100") == ("2.jpg", "10.jpg")
+    assert archive.of_sku("200") == ("p/200/2.jpg",)
+    assert archive.of_sku("300") == ("front.jpg",)
+    assert archive.of_sku("2") == ("p/other/2.jpg",)
+    assert archive.problems == []
+
+
+def test_a_folder_that_is_a_sku_by_chance_does_not_take_pictures_that_name_theirs(opened):
+    archive = opened(zip_bytes(dict.fromkeys(["2011/39386.jpg", "2011/39386-1.jpg"], PICTURE)))
+    archive.divide(["2011", "39386"])
+    assert archive.of_sku("39386") == ("39386.jpg", "39386-1.jpg")
+    assert archive.of_sku("2011") == ()
+
+
+NAMES = ["1", "2", "1-1", "1_2", "2-1", "a", "a-1"]
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(
+    st.sets(st.sampled_from(NAMES)),
+    st.sets(st.tuples(st.sampled_from(["images", "1", "2", "a"]), st.sampled_from(NAMES)), max_size=12),
+)
+def test_each_picture_is_of_one_sku_at_most_and_none_is_lost_that_names_its_own(
+    tmp_path_factory, skus, files
+):
+    path = tmp_path_factory.getbasetemp() / "divided.zip"
+    path.write_bytes(zip_bytes({f"{folder}/{stem}.jpg": PICTURE for folder, stem in sorted(files)}))
+    with PictureArchive(path) as archive:
+        archive.divide(skus)
+        given_away = [key for sku in skus for key in archive.of_sku(sku)]
+        assert len(given_away) == len(set(given_away))
+        stems = [stem for _folder, stem in files]
+        if len(stems) == len(set(stems)):
+            assert all(f"{stem}.jpg" in archive.of_sku(stem) for stem in skus & set(stems))
+
+
 def test_what_a_mac_adds_is_passed_over(opened):
     names = ["1.jpg", "__MACOSX/._1.jpg", "images/.DS_Store", "images/._1.jpg", "images/"]
     archive = opened(zip_bytes(dict.fromkeys(names, PICTURE)))
@@ -97,7 +167,7 @@ def test_what_a_mac_adds_is_passed_over(opened):
         ("2.tar.gz", {}, "Archives inside"),
         ("2.svg", {}, "Only .jpg"),
         ("page.html", {}, "Only .jpg"),
-        ("sub/1.JPG", {}, "same name"),
+        ("1.JPG", {}, "same path"),
         ("2.jpg", {"compress_type": zipfile.ZIP_LZMA}, "unusual way"),
     ],
 )
@@ -126,6 +196,13 @@ def test_an_encrypted_entry_is_left_out(opened):
 def test_names_that_do_not_say_they_are_utf8_are_read_as_that(opened):
     content = zip_bytes({"xxx.jpg": PICTURE}).replace(b"xxx.jpg", "é1.jpg".encode())
     assert opened(content).of_sku("É1") == ("é1.jpg",)
+
+
+def test_an_archive_that_unpacks_to_more_than_a_worker_shall_read_is_refused(opened, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 2 * len(PICTURE))
+    assert len(opened(zip_bytes({"1.jpg": PICTURE, "2.jpg": PICTURE}))) == 2
+    with pytest.raises(ImportRefused, match="at most 0 GB are read"):
+        opened(zip_bytes({"1.jpg": PICTURE, "2.jpg": PICTURE, "3.jpg": PICTURE}))
 
 
 @pytest.mark.parametrize("count", [2, 300])
