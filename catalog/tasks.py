@@ -18,6 +18,7 @@ def run_import(job_id: int) -> None:
 
 @shared_task
 def resume_imports() -> None:
-    """Take up imports whose message was lost or whose worker was killed; sent by beat."""
+    """Take up imports whose message was lost or whose worker was killed, and drop old files; sent by beat."""
     for job_id in jobs.waiting():
         run_import.delay(job_id)
+    jobs.drop_old_files()

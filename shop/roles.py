@@ -13,7 +13,8 @@ MERCHANDISER: Permissions = {
     "catalog": (
         "add_product", "change_product", "delete_product",
         "add_productimage", "change_productimage", "delete_productimage",
-        "add_category", "change_category", "add_brand", "change_brand", "add_importjob", "change_importjob",
+        "add_category", "change_category", "add_brand", "change_brand",
+        "add_importjob", "change_importjob", "delete_importjob",
     ),
     "similarity": (
         "change_embedding", "add_categorygroup", "change_categorygroup", "delete_categorygroup",

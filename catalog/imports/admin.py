@@ -1,5 +1,6 @@
 """Imports in the admin: send files, look at what would happen, give the word, watch, get failed rows back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -22,7 +24,7 @@ from unfold.widgets import UnfoldBooleanWidget
 from catalog.imports import failed, jobs, mapping
 from catalog.imports.models import ImportJob
 
-State = ImportJob.State
+State, Policy = ImportJob.State, ImportJob.Policy
 PROBLEMS_SHOWN = 50
 # The colours of states, as the theme's style sheet names them.
 COLOURS = {State.DONE: "ready", State.FAILED: "failed", State.CANCELLED: "failed"}
@@ -52,7 +54,7 @@ OUTCOME = {
     "unchanged": _("unchanged"),
     "skipped": _("left out"),
     "images": _("pictures"),
-    "warnings": _("warnings"),
+    "warnings": _("rows with a warning"),
 }
 
 
@@ -70,7 +72,9 @@ class ImportForm(forms.ModelForm):
             "table": _(
                 "CSV or Excel (.xlsx). The first row names the columns; Kaggle's layout is recognised."
             ),
-            "archive": _("A ZIP of pictures named by SKU: 39386.jpg, 39386-2.jpg and so on."),
+            "archive": _(
+                "A ZIP of pictures named by SKU (39386.jpg, 39386-2.jpg …) or in folders of that name."
+            ),
         }
 
 
@@ -107,7 +111,7 @@ class ImportJobAdmin(ModelAdmin):
         return state_label(job)
 
     def save_model(self, request: HttpRequest, obj: ImportJob, form: Any, change: bool) -> None:
-        obj.created_by_id = request.user.pk
+        obj.created_by_id, obj.language = request.user.pk, get_language() or ""
         obj.state = State.CHECKING if form.cleaned_data["look_first"] else State.RUNNING
         super().save_model(request, obj, form, change)
         jobs.queue(obj)
@@ -124,8 +128,13 @@ class ImportJobAdmin(ModelAdmin):
             path("<int:pk>/cancel/", view(require_POST(self.cancel)), name="catalog_importjob_cancel"),
             path("<int:pk>/columns/", view(require_POST(self.columns)), name="catalog_importjob_columns"),
             path("<int:pk>/failed/", view(self.failed_rows), name="catalog_importjob_failed"),
+            path("<int:pk>/problems/", view(self.all_problems), name="catalog_importjob_problems"),
             *super().get_urls(),
         ]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes with jobs, counted: their problems may be tens of thousands."""
+        return [str(job) for job in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """How the job stands; asked again every two seconds while it goes on."""
@@ -142,12 +151,17 @@ class ImportJobAdmin(ModelAdmin):
             "state_label": state_label(job),
             "problems": problems.order_by("-skipped", "row", "id")[:PROBLEMS_SHOWN],
             "more_problems": max(0, problems.count() - PROBLEMS_SHOWN),
-            "columns": None if job.is_active else column_choices(job),
+            "differences": [
+                change | {"field": FIELD_NAMES.get(change["field"], change["field"])}
+                for change in job.differences
+            ],
+            "columns": column_choices(job),
+            "policies": [choice for choice in Policy.choices if choice[0] != Policy.REFUSE_ALL],
             "may_change": super().has_change_permission(request),
-            "outcome": [(label, getattr(job, name)) for name, label in OUTCOME.items()],
+            "may_delete": self.has_delete_permission(request, job),
+            "outcome": [(name, label, getattr(job, name)) for name, label in OUTCOME.items()],
             "follow_up": self.follow_up(job),
         }
-        context["refreshes"] = job.is_active or bool(context["follow_up"])
         template = "importjob_figures" if request.headers.get("HX-Request") else "importjob"
         return TemplateResponse(request, f"admin/catalog/{template}.html", context)
 
@@ -156,10 +170,13 @@ class ImportJobAdmin(ModelAdmin):
         return ""
 
     def start(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The word that a preview waited for; or once more from the first row."""
+        """The word that a preview waited for, perhaps with another policy; or once more from the start."""
         job = self._changeable(request, pk)
-        if not jobs.restart(job, State.RUNNING):
-            messages.error(request, _("This import is under way already."))
+        policy = request.POST.get("policy", job.policy)
+        if policy not in Policy.values or (job.is_held and policy == Policy.REFUSE_ALL):
+            messages.error(request, job.reason or _("Choose what becomes of bad rows."))
+        else:
+            self._restart(request, job, State.RUNNING, policy=policy)
         return HttpResponseRedirect(page(job))
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -173,28 +190,42 @@ class ImportJobAdmin(ModelAdmin):
         job = self._changeable(request, pk)
         chosen = {name: request.POST[name] for name in FIELD_NAMES if request.POST.get(name)}
         try:
-            mapping.Mapping(chosen).check(jobs.header_of(job))
+            mapping.Mapping(chosen).check(job.header or [])
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        except FileNotFoundError:
-            messages.error(request, _("The uploaded table is no longer there. Please upload it again."))
         else:
-            if not jobs.restart(job, State.CHECKING, mapping=chosen):
-                messages.error(request, _("This import is under way already."))
+            self._restart(request, job, State.CHECKING, mapping=chosen)
         return HttpResponseRedirect(page(job))
 
     def failed_rows(self, request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+        job = self._visible(request, pk)
+        try:
+            return _download(*failed.failed_rows(job))
+        except FileNotFoundError:
+            messages.error(request, jobs.gone())
+        except (ValidationError, OSError) as error:
+            reason = " ".join(error.messages) if isinstance(error, ValidationError) else error.strerror
+            messages.error(request, _("The uploaded table cannot be read: %(error)s") % {"error": reason})
+        return HttpResponseRedirect(page(job))
+
+    def all_problems(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        return _download(*failed.all_problems(self._visible(request, pk)))
+
+    def _visible(self, request: HttpRequest, pk: int) -> ImportJob:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        job = get_object_or_404(ImportJob, pk=pk)
-        name, content_type, content = failed.failed_rows(job)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingHttpResponse(content, content_type=content_type, headers=headers)
+        return get_object_or_404(ImportJob, pk=pk)
 
     def _changeable(self, request: HttpRequest, pk: int) -> ImportJob:
         if not super().has_change_permission(request):
             raise PermissionDenied
         return get_object_or_404(ImportJob, pk=pk)
+
+    def _restart(self, request: HttpRequest, job: ImportJob, state: ImportJob.State, **values: Any) -> None:
+        if not job.table.storage.exists(str(job.table.name)):
+            messages.error(request, jobs.gone())
+        elif not jobs.restart(job, state, **values):
+            messages.error(request, _("This import is under way already."))
 
 
 def page(job: ImportJob) -> str:
@@ -215,10 +246,9 @@ def progress(job: ImportJob) -> dict[str, Any]:
 
 
 def column_choices(job: ImportJob) -> dict[str, Any] | None:
-    """For each field its name, its column now, and all columns; None when the table cannot be read."""
-    try:
-        header = jobs.header_of(job)
-    except (ValidationError, OSError):
+    """For each field its name, its column now, and all columns; None where nothing is to be corrected."""
+    header = job.header
+    if not header or job.is_active or job.state == State.DONE or job.files_dropped_at:
         return None
     chosen = jobs.mapping_of(job, header)
     fields = [(name, label, chosen.columns.get(name, "")) for name, label in FIELD_NAMES.items()]
@@ -228,6 +258,11 @@ def column_choices(job: ImportJob) -> dict[str, Any] | None:
         "is_kaggle": chosen.is_kaggle,
         "required": mapping.REQUIRED,
     }
+
+
+def _download(name: str, content_type: str, content: Iterator[bytes]) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(content, content_type=content_type, headers=headers)
 
 
 def _number(text: str) -> int:

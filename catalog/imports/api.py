@@ -156,7 +156,7 @@ class BulkView(APIView):
             results = bulk.save(rows, policy, is_preview)
         except (ImportRefused, IntegrityError) as error:
             raise Conflict(_("Somebody else changes the same products; try again.")) from error
-        job = None if is_preview else bulk.queue_pictures(rows, results, policy, request.user.pk)
+        job = None if is_preview else bulk.queue_pictures(rows, results, request.user.pk)
         counts = {outcome.value: 0 for outcome in Outcome}
         for result in results:
             counts[result.outcome.value] += 1

@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import get_language
 
 from catalog.imports import jobs, mapping, run
-from catalog.imports.models import ImportJob
+from catalog.imports.models import ImportJob, PictureAddress
 from catalog.imports.problems import Problem
+from catalog.imports.rows import value_of
 from catalog.imports.run import Outcome, Policy
 from catalog.imports.sources import Record
+from catalog.models import ProductImage
 
+COLUMNS = ["sku", "pictures"]
 FIELDS = [name for name in mapping.SHOP if name != "pictures"]
 MAX_ROWS = run.CHUNK_ROWS
 
@@ -77,20 +82,39 @@ def _refused(job: run.Import) -> run.Report | None:
     return report if any(problem.skipped for problem in report.problems) else None
 
 
-def queue_pictures(
-    rows: Sequence[Row], results: Sequence[Result], policy: Policy, user_id: int | None
-) -> ImportJob | None:
-    """An import of the pictures of all rows that were not refused; None when they name no pictures."""
+def queue_pictures(rows: Sequence[Row], results: Sequence[Result], user_id: int | None) -> ImportJob | None:
+    """An import of the pictures that rows which were not refused name and products lack; None without any.
+
+    It has nothing but pictures: what others edit meanwhile stays theirs.
+    """
     written = (Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED)
     wanted = [row for row, done in zip(rows, results, strict=True) if done.outcome in written]
-    wanted = [row for row in wanted if row.get("pictures")]
+    wanted = _lacking([row for row in wanted if row.get("pictures")])
     if not wanted:
         return None
     table = io.StringIO()
-    columns = [*mapping.REQUIRED, "pictures"]
-    csv.writer(table).writerows([columns, *([row[name] for name in columns] for row in wanted)])
-    job = ImportJob(policy=policy, state=ImportJob.State.RUNNING, created_by_id=user_id)
+    csv.writer(table).writerows([COLUMNS, *([row[name] for name in COLUMNS] for row in wanted)])
+    job = ImportJob(state=ImportJob.State.RUNNING, created_by_id=user_id, language=get_language() or "")
     with transaction.atomic():
         job.table.save("bulk.csv", ContentFile(table.getvalue().encode()))
         jobs.queue(job)
     return job
+
+
+def _lacking(rows: Sequence[Row]) -> list[Row]:
+    """Those that name a picture which was never fetched, or which their product does not have."""
+    named = [(row, value_of("sku", row["sku"]), _addresses(row)) for row in rows]
+    urls = {url for _row, _sku, addresses in named for url in addresses}
+    known = dict(PictureAddress.objects.filter(url__in=urls).values_list("url", "source_checksum"))
+    images = ProductImage.objects.filter(product__sku__in=[sku for _row, sku, _urls in named])
+    present = set(images.values_list("product__sku", "source_checksum"))
+    return [
+        row for row, sku, addresses in named if any((sku, known.get(url)) not in present for url in addresses)
+    ]
+
+
+def _addresses(row: Row) -> Sequence[str]:
+    try:
+        return value_of("pictures", row["pictures"]) or ()
+    except ValidationError:  # the import will say what is wrong with the cell
+        return (row["pictures"],)

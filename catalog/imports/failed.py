@@ -1,4 +1,4 @@
-"""The rows of an import that were left out: a file to be corrected and sent again, with the reasons."""
+"""What was wrong with an import as files: the rows that were left out, to be corrected, and all problems."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ from catalog.imports.models import ImportJob
 from catalog.imports.sheets import SheetTable
 from catalog.imports.tables import Table, open_table
 
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # Excel takes the file as UTF-8 then
 
@@ -30,7 +31,19 @@ def failed_rows(job: ImportJob) -> tuple[str, str, Iterator[bytes]]:
     name = f"import-{job.pk}-failed"
     if isinstance(table, SheetTable):
         return f"{name}.xlsx", XLSX, _sheet(lines)
-    return f"{name}.csv", "text/csv; charset=utf-8", _csv(lines)
+    return f"{name}.csv", CSV, _csv(lines)
+
+
+def all_problems(job: ImportJob) -> tuple[str, str, Iterator[bytes]]:
+    """The same of a list of all problems, those of pictures and of values that were left out, too."""
+    return f"import-{job.pk}-problems.csv", CSV, _csv(_problems(job))
+
+
+def _problems(job: ImportJob) -> Iterator[list[str]]:
+    yield [_("row"), _("column"), _("value"), _("reason"), _("row left out")]
+    for problem in job.problems.iterator():
+        cells = problem.column, problem.value, problem.reason, _("yes") if problem.skipped else _("no")
+        yield [str(problem.row or ""), *map(escape, cells)]
 
 
 def _lines(job: ImportJob, table: Table, files: ExitStack) -> Iterator[list[str]]:

@@ -1,8 +1,7 @@
 """Where uploaded tables and archives lie, and how they are read: as files of this machine."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -44,8 +43,11 @@ PRIVATE: Any = PrivateStorage()
 
 
 @contextmanager
-def local_copy(file: FieldFile) -> Iterator[Path]:
-    """The file's path, or that of a copy which is deleted afterwards where it lies in a bucket."""
+def local_copy(file: FieldFile, beat: Callable[[], object] = bool) -> Iterator[Path]:
+    """The file's path, or that of a copy which is deleted afterwards where it lies in a bucket.
+
+    `beat` is called now and then while it is copied.
+    """
     try:
         here = Path(file.path)
     except NotImplementedError:  # the storage has no paths
@@ -56,5 +58,7 @@ def local_copy(file: FieldFile) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         path = Path(folder, PurePosixPath(file.name or "").name)
         with file.storage.open(str(file.name)) as source, path.open("wb") as out:
-            shutil.copyfileobj(source, out)
+            for block in source.chunks():
+                out.write(block)
+                beat()
         yield path

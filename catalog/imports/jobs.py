@@ -10,10 +10,12 @@ import uuid
 from contextlib import ExitStack
 from datetime import timedelta
 
+import structlog
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalog.imports import mapping, run
@@ -21,6 +23,7 @@ from catalog.imports.archive import PictureArchive
 from catalog.imports.files import local_copy
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.imports.plan import Defaults
+from catalog.imports.problems import ImportRefused
 from catalog.imports.tables import open_table
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ STALE = timedelta(seconds=60)  # a heartbeat comes with every chunk (2 s), or ev
 BEAT_S = 5.0
 MAX_ATTEMPTS = 5  # without a single chunk done
 DIFFERENCES_KEPT = 100
+FILES_KEPT = timedelta(days=30)  # after a job has ended
 
 
 class Stopped(Exception):
@@ -61,25 +65,18 @@ def _free() -> Q:
 def work(job_id: int, seconds: float) -> bool:
     """Carry the job on for about `seconds`; returns whether there is more to do.
 
-    Does nothing when the job is not active or another worker is at it.
+    Does nothing when the job is not active or another worker is at it. Whatever is logged meanwhile names
+    the job; reasons are written in the language of who has sent the files.
     """
-    worker = _Worker.claim(job_id, seconds)
-    if worker is None:
-        return False
-    try:
-        finished = worker.carry_on()
-    except Stopped:
-        return False
-    except ValidationError as error:
-        worker.end(ImportJob.State.FAILED, " ".join(error.messages))
-        return False
-    except Exception:
-        worker.release()
-        raise
-    if finished:
-        return False
-    worker.release()
-    return True
+    language = ImportJob.objects.filter(pk=job_id).values_list("language", flat=True).first()
+    spoken = translation.override(language or settings.LANGUAGE_CODE)
+    with structlog.contextvars.bound_contextvars(import_job=job_id), spoken:
+        try:
+            worker = _Worker.claim(job_id, seconds)
+            return worker is not None and worker.is_needed_again()
+        except Stopped:
+            log.info("Import was cancelled, or taken over by another worker")
+            return False
 
 
 class _Worker:
@@ -91,6 +88,7 @@ class _Worker:
     @classmethod
     def claim(cls, job_id: int, seconds: float) -> "_Worker | None":
         rows = ImportJob.objects.filter(_free(), pk=job_id, state__in=ImportJob.ACTIVE)
+        silent = rows.exclude(claim=None).exists()
         token, now = uuid.uuid4(), timezone.now()
         if not rows.update(claim=token, heartbeat_at=now, attempts=F("attempts") + 1):
             return None
@@ -98,11 +96,35 @@ class _Worker:
         worker = cls(job, seconds)
         if job.attempts > MAX_ATTEMPTS:
             reason = _("The worker ended %(attempts)d times behind row %(row)d; see its log.")
-            worker.end(ImportJob.State.FAILED, reason % {"attempts": MAX_ATTEMPTS, "row": job.last_row})
+            reason = job.reason or reason % {"attempts": MAX_ATTEMPTS, "row": job.last_row}
+            worker.end(ImportJob.State.FAILED, reason)
             return None
         if job.begun_at is None:
             worker.write(begun_at=now)
+        how = "taken over from a silent worker" if silent else "carried on"
+        log.info("Import is %s behind row %d: %s", how, job.last_row, job.state)
         return worker
+
+    def is_needed_again(self) -> bool:
+        """Carry on; returns whether somebody has to go on from there."""
+        try:
+            finished = self.carry_on()
+        except ValidationError as error:
+            self.end(ImportJob.State.FAILED, " ".join(error.messages))
+            return False
+        except OSError as error:  # a full disk, most likely: others may make room meanwhile
+            log.exception("Import could not read or write")
+            reason = _("The worker could not read or write a file: %(error)s.")
+            self.release(reason=reason % {"error": error.strerror or error})
+            return False
+        except Stopped:
+            raise
+        except Exception:
+            self.release()
+            raise
+        if not finished:
+            self.release()
+        return not finished
 
     def write(self, **values: object) -> None:
         """Write to the job's row. Raises `Stopped` when it is no longer ours."""
@@ -111,15 +133,19 @@ class _Worker:
             raise Stopped
         self.beaten_at = time.monotonic()
 
-    def release(self) -> None:
+    def release(self, **values: object) -> None:
         """Let the next one take it at once."""
         try:
-            self.write(claim=None, heartbeat_at=None)
+            self.write(claim=None, heartbeat_at=None, **values)
         except Stopped:
             pass
 
     def end(self, state: ImportJob.State, reason: str = "") -> None:
         self.write(state=state, reason=reason, finished_at=timezone.now(), claim=None, heartbeat_at=None)
+        self.job.refresh_from_db(fields=run.COUNTS)
+        counts = {name: getattr(self.job, name) for name in run.COUNTS}
+        level = logging.WARNING if state == ImportJob.State.FAILED else logging.INFO
+        log.log(level, "Import is %s: %s %s", state, counts, reason)
 
     def beat(self) -> None:
         """Say that the work goes on, now and then; notices that it was cancelled."""
@@ -132,7 +158,7 @@ class _Worker:
         found = [
             {"sku": change.row.sku, "field": name, "old": str(old), "new": str(new)}
             for change in report.changes
-            for name, (old, new) in change.differences.items()
+            for name, (old, new) in change.shown().items()
         ]
         self.job.differences = (self.job.differences + found)[:DIFFERENCES_KEPT]
         self.write(
@@ -140,6 +166,7 @@ class _Worker:
             last_row=last,
             differences=self.job.differences,
             attempts=0,
+            reason="",
             heartbeat_at=timezone.now(),
         )
         ImportProblem.objects.bulk_create(
@@ -159,8 +186,13 @@ class _Worker:
         job = self.job
         with ExitStack() as stack:
             work = open_import(job, stack, self.beat)
-            if not job.last_row:
+            if job.header != work.table.header:
+                self.write(header=work.table.header)
+            if not job.last_row or work.archive:  # which has to know all SKUs of the table
                 self.write(total=run.check(work), heartbeat_at=timezone.now())
+            if not job.last_row and job.state == ImportJob.State.RUNNING and run.is_held(work):
+                self.write(state=ImportJob.State.CHECKING)
+                job.state = ImportJob.State.CHECKING
             steps = run.steps if job.state == ImportJob.State.RUNNING else run.preview_steps
             for _report in steps(work, self.keep, job.last_row):
                 if time.monotonic() > self.end_at:
@@ -168,16 +200,22 @@ class _Worker:
         if job.state == ImportJob.State.RUNNING:
             self.end(ImportJob.State.DONE)
         else:
-            self.end(ImportJob.State.WAITING)
+            job.refresh_from_db(fields=["skipped"])
+            is_held = job.policy == ImportJob.Policy.REFUSE_ALL and job.skipped
+            self.end(ImportJob.State.WAITING, run.held_reason(job.skipped) if is_held else "")
         return True
 
 
 def open_import(job: ImportJob, stack: ExitStack, beat: run.Beat = bool) -> run.Import:
     """The job's files, opened; they are closed with `stack`. Raises `ImportRefused`."""
-    table = open_table(stack.enter_context(local_copy(job.table)))
     archive = None
-    if job.archive:
-        archive = stack.enter_context(PictureArchive(stack.enter_context(local_copy(job.archive))))
+    try:
+        table = open_table(stack.enter_context(local_copy(job.table, beat)))
+        if job.archive:
+            path = stack.enter_context(local_copy(job.archive, beat))
+            archive = stack.enter_context(PictureArchive(path))
+    except FileNotFoundError as error:
+        raise ImportRefused(gone()) from error
     return run.Import(
         table,
         archive,
@@ -188,10 +226,8 @@ def open_import(job: ImportJob, stack: ExitStack, beat: run.Beat = bool) -> run.
     )
 
 
-def header_of(job: ImportJob) -> list[str]:
-    """The columns of the job's table. Raises `ImportRefused`."""
-    with local_copy(job.table) as path:
-        return open_table(path).header
+def gone() -> str:
+    return _("The uploaded files are no longer there. Please upload them again.")
 
 
 def mapping_of(job: ImportJob, header: list[str]) -> mapping.Mapping:
@@ -206,7 +242,9 @@ def restart(job: ImportJob, state: ImportJob.State, **values: object) -> bool:
     """
     zero = dict.fromkeys((*run.COUNTS, "total", "last_row", "attempts"), 0)
     with transaction.atomic():
-        at_rest = ImportJob.objects.filter(pk=job.pk).exclude(state__in=ImportJob.ACTIVE)
+        at_rest = ImportJob.objects.filter(pk=job.pk, files_dropped_at=None).exclude(
+            state__in=ImportJob.ACTIVE
+        )
         if not at_rest.update(
             state=state, reason="", differences=[], claim=None, heartbeat_at=None, begun_at=None,
             finished_at=None, **zero, **values,
@@ -221,3 +259,16 @@ def cancel(job: ImportJob) -> bool:
     """Stop the job: the worker notices before it writes its next chunk. What was imported stays."""
     stoppable = ImportJob.objects.filter(pk=job.pk, state__in=[*ImportJob.ACTIVE, ImportJob.State.WAITING])
     return bool(stoppable.update(state=ImportJob.State.CANCELLED, finished_at=timezone.now(), claim=None))
+
+
+def drop_old_files() -> None:
+    """Delete what was uploaded for jobs that ended long ago. Their figures and problems stay."""
+    ended = ImportJob.objects.exclude(state__in=ImportJob.ACTIVE).filter(
+        finished_at__lt=timezone.now() - FILES_KEPT, files_dropped_at=None
+    )
+    with transaction.atomic():
+        for job in ended.select_for_update(skip_locked=True)[:100]:
+            for file in filter(None, (job.table, job.archive)):
+                file.storage.delete(str(file.name))
+            job.files_dropped_at = timezone.now()
+            job.save(update_fields=["files_dropped_at"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from catalog.imports.problems import ImportRefused
 
 REQUIRED = ("sku", "name", "category")
+PICTURES = {"sku", "pictures"}
 # The parts of the category's path, from the top.
 CATEGORY = ("category_top", "category_middle", "category")
 
@@ -68,9 +69,14 @@ class Mapping:
         """Whether the brand has to be read off the name, as that layout has none."""
         return self.columns.get("name") == KAGGLE["name"] and "brand" not in self.columns
 
+    @property
+    def is_of_pictures(self) -> bool:
+        """Whether the file only says which pictures belong to products that exist."""
+        return self.columns.keys() == PICTURES
+
     def check(self, header: list[str]) -> None:
         """Raises `ImportRefused` with the names of the columns that are missing from `header`."""
-        wanted = dict.fromkeys(REQUIRED) | self.columns
+        wanted = dict.fromkeys(() if self.is_of_pictures else REQUIRED) | self.columns
         missing = [column or field for field, column in wanted.items() if column not in header]
         if missing:
             message = _("The file lacks the columns %(missing)s. It has: %(header)s.")

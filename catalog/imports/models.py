@@ -44,7 +44,11 @@ class ImportJob(models.Model):
     stock = models.PositiveIntegerField(
         _("stock of new products"), default=1, help_text=_("Where the table has none.")
     )
+    # The columns of the table, as the worker found them: nobody else needs to open the file for them.
+    header = models.JSONField(null=True, editable=False)
     mapping = models.JSONField(_("columns"), default=dict, blank=True, editable=False)
+    # Of who sent the files: reasons are written in it.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.CHECKING)
     reason = models.TextField(_("reason"), blank=True, editable=False)
 
@@ -56,6 +60,7 @@ class ImportJob(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0, editable=False)
     skipped = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
     images = models.PositiveIntegerField(_("pictures"), default=0, editable=False)
+    # Rows that are imported all the same.
     warnings = models.PositiveIntegerField(_("warnings"), default=0, editable=False)
     # The first differences that a preview has found: SKU, field, old and new value.
     differences = models.JSONField(default=list, editable=False)
@@ -72,6 +77,7 @@ class ImportJob(models.Model):
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     begun_at = models.DateTimeField(null=True, editable=False)  # of this state, for rate and time left
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    files_dropped_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         app_label = "catalog"
@@ -86,6 +92,17 @@ class ImportJob(models.Model):
     def is_active(self) -> bool:
         """Whether a worker has something to do for it."""
         return self.state in self.ACTIVE
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the policy keeps all of it from being imported, because a preview has refused rows."""
+        return self.state == self.State.WAITING and self.policy == self.Policy.REFUSE_ALL and self.skipped > 0
+
+    @property
+    def has_changed_nothing(self) -> bool:
+        """Whether all that could be imported was there already."""
+        done = self.created or self.changed or self.images
+        return self.state == self.State.DONE and self.unchanged > 0 and not done
 
 
 class PictureAddress(models.Model):

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import BoundedSemaphore
 
 from django.utils import timezone
+from django.utils.translation import activate, get_language
 from django.utils.translation import gettext as _
 
 from catalog.images import ImageRefused, clean, open_picture
@@ -64,7 +65,8 @@ def store(
 
     Returns by the source's checksum an unsaved `ProductImage` of no product, or why it was refused.
     """
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="pictures") as pool:
+    # Threads do not inherit the language in which reasons are written.
+    with ThreadPoolExecutor(THREADS, "pictures", initializer=activate, initargs=(get_language(),)) as pool:
         work = {source.checksum: pool.submit(_store, source, archive, hosts) for source in sources}
         try:
             return {checksum: _wait(done, beat) for checksum, done in work.items()}
@@ -139,10 +141,13 @@ def drop_lost(stored: Stored) -> None:
             del stored[checksum]
 
 
-def look(sources: Iterable[Source], archive: PictureArchive) -> dict[str, ImageRefused]:
+def look(
+    sources: Iterable[Source], archive: PictureArchive, beat: Callable[[], object]
+) -> dict[str, ImageRefused]:
     """Read only the headers of pictures, for a preview; returns by checksum why some would be refused."""
     refused = {}
     for source in sources:
+        beat()
         try:
             if not source.is_address:
                 open_picture(io.BytesIO(archive.read(source.key)))

@@ -56,6 +56,11 @@ class Change:
     def is_empty(self) -> bool:
         return self.product is not None and not self.differences and not self.pictures
 
+    def shown(self) -> dict[str, tuple[Any, Any]]:
+        """The differences, with the names of new pictures."""
+        names = ", ".join(picture.source.key for picture in self.pictures)
+        return self.differences | ({"pictures": ("", names)} if names else {})
+
 
 @dataclass
 class Plan:
@@ -65,6 +70,7 @@ class Plan:
     categories: Categories
     brands: Brands
     without_picture: list[ProductRow]  # neither the archive nor the catalogue has one
+    unknown: list[ProductRow]  # of a product that there is none of, and that cannot be made of its pictures
 
     @property
     def is_empty(self) -> bool:
@@ -83,9 +89,12 @@ def make_plan(rows: Sequence[ProductRow], sources: Mapping[str, Sequence[Source]
     galleries: dict[int, list[ProductImage]] = {}
     for image in ProductImage.objects.filter(product__in=products.values()).order_by("position", "id"):
         galleries.setdefault(image.product_id, []).append(image)
-    plan = Plan([], Categories(), Brands(row.brand or row.brand_guess for row in rows), [])
+    plan = Plan([], Categories(), Brands(row.brand or row.brand_guess for row in rows), [], [])
     for row in rows:
         product = products.get(row.sku)
+        if product is None and not row.category:
+            plan.unknown.append(row)
+            continue
         gallery = galleries.get(product.pk, []) if product else []
         change = Change(row, product, gallery, pictures=picture_changes(gallery, sources.get(row.sku, ())))
         if product is not None:
@@ -102,7 +111,7 @@ def differences(product: Product, row: ProductRow, plan: Plan) -> dict[str, tupl
         name: (old, value) for name, value in row.values.items() if (old := getattr(product, name)) != value
     }
     category = plan.categories.find(row.category)
-    if category is None or category.pk != product.category_id:
+    if row.category and (category is None or category.pk != product.category_id):
         found["category"] = plan.categories.path(product.category_id), path_text(row.category)
     if row.brand is not None:
         brand = plan.brands.find(row.brand) if row.brand else None

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 
 class ImportRefused(ValidationError):
@@ -24,7 +25,7 @@ class Problem:
     skipped: bool = False
 
     def __str__(self) -> str:
-        where = f"Row {self.row}" + (f", {self.column}" if self.column else "")
+        where = _("Row %(row)d") % {"row": self.row} + (f", {self.column}" if self.column else "")
         what = f" “{self.value}”" if self.value else ""
         return f"{where}{what}: {self.reason}"
 

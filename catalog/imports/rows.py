@@ -27,9 +27,9 @@ MAX_PICTURES = 20
 class ProductRow:
     """What a row says about a product.
 
-    `values` has only the fields of which the file speaks. `brand` is None when it does not speak of brands
-    (empty: the product has none); `brand_guess` is only for a product that is new. `pictures` are names of
-    files or addresses, None when they are to be found by the SKU.
+    `values` has only the fields of which the file speaks; `category` is empty when it speaks of none. `brand`
+    is None when it does not speak of brands (empty: the product has none); `brand_guess` is only for a new
+    product. `pictures` are names of files or addresses, None when they are to be found by the SKU.
     """
 
     number: int
@@ -103,7 +103,7 @@ class RowReader:
                 said[name] = value_of(name, cell)
             except ValidationError as error:
                 wrong[name] = _sentence(error)
-        if not wrong.keys() & set(CATEGORY) and not _path(said):
+        if not wrong.keys() & set(CATEGORY) and not _path(said) and not self.mapping.is_of_pictures:
             wrong["category"] = _("The row names no category.")
         return said, wrong
 

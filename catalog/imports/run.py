@@ -56,7 +56,7 @@ class Import:
     defaults: Defaults = field(default_factory=Defaults)
     policy: Policy = Policy.REFUSE_ROWS
     limit: int | None = None
-    # Called now and then while pictures are decoded, so that whoever waits knows that it goes on.
+    # Called while rows are read and pictures decoded, so that whoever waits knows that it goes on.
     beat: Beat = bool
     hosts: Hosts = field(default_factory=Hosts)
 
@@ -79,6 +79,7 @@ class Report:
     warnings: int = 0
     images: int = 0
     problems: list[Problem] = field(default_factory=list)
+    warned: set[int] = field(default_factory=set)  # the numbers of the rows behind `warnings`
     # Of a preview: what would become of the products that exist.
     changes: list[Change] = field(default_factory=list)
     # Of a chunk: by the number of the row, for those that were not refused.
@@ -92,7 +93,9 @@ class Report:
 
     def note(self, problems: list[Problem]) -> None:
         self.problems += problems
-        self.warnings += sum(not problem.skipped for problem in problems)
+        refused = {problem.row for problem in problems if problem.skipped}
+        self.warned |= {problem.row for problem in problems if problem.row} - refused
+        self.warnings = len(self.warned)
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in COUNTS}
@@ -104,7 +107,7 @@ Keep = Callable[[int, Report], Any]
 
 
 def check(job: Import) -> int:
-    """Read the whole table once, and under `REFUSE_ALL` every row; returns how many rows there are.
+    """Read the whole table once; returns how many rows there are.
 
     Raises `ImportRefused`: nothing has been written then.
     """
@@ -112,11 +115,29 @@ def check(job: Import) -> int:
     reader, count = job.reader(), 0
     for record in job.records():
         count += 1
-        if job.policy == Policy.REFUSE_ALL:
-            _row, problems = reader.read(record)
-            if bad := next((problem for problem in problems if problem.skipped), None):
-                raise ImportRefused(_("Nothing was imported, because of this: %(bad)s"), params={"bad": bad})
+        reader.pass_over(record)
+        job.beat()
+    if job.archive is not None:
+        job.archive.divide(reader.seen)
     return count
+
+
+def is_held(job: Import) -> bool:
+    """Whether nothing may be imported, because a row is bad: only a preview can be made then."""
+    reader = job.reader()
+    for record in job.records() if job.policy == Policy.REFUSE_ALL else ():
+        row, _problems = reader.read(record)
+        if row is None:
+            return True
+        job.beat()
+    return False
+
+
+def held_reason(refused: int) -> str:
+    return _(
+        "Nothing was imported, because rows were refused (%(count)d) and “import nothing if a row is bad” "
+        "was chosen: send a corrected file, or choose otherwise."
+    ) % {"count": refused}
 
 
 def run(job: Import) -> Report:
@@ -169,7 +190,7 @@ def _archive_step(archive: PictureArchive, keep: Keep | None) -> Report:
 def _foresee(job: Import, rows: list[ProductRow], report: Report) -> None:
     """Complete the report on a chunk by what applying it would do."""
     plan = make_plan(rows, _sources(job, rows, pictures.known_addresses(rows), report))
-    refused = pictures.look(plan.sources().values(), job.archive) if job.archive else {}
+    refused = pictures.look(plan.sources().values(), job.archive, job.beat) if job.archive else {}
     for change in plan.changes:
         for picture in change.pictures:
             if error := refused.get(picture.source.checksum):
@@ -183,7 +204,7 @@ def _foresee(job: Import, rows: list[ProductRow], report: Report) -> None:
             report.changed += 1
             report.changes.append(change)
             report.outcomes[change.row.number] = Outcome.CHANGED
-    _note_without_picture(job, plan, report)
+    _note_products(job, plan, report)
 
 
 def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Report]]:
@@ -193,6 +214,7 @@ def _chunks(job: Import, after: int) -> Iterator[tuple[int, list[ProductRow], Re
         if record.number > after:
             break
         reader.pass_over(record)
+        job.beat()
     else:
         return
     records = chain([record], records)
@@ -219,6 +241,7 @@ def _sources(job: Import, rows: list[ProductRow], known: dict[str, str], report:
     for row in rows:
         found[row.sku], problems = pictures.sources_of(row, job.archive, known)
         report.note(problems)
+        job.beat()
     return found
 
 
@@ -239,7 +262,7 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
             sources = pictures.settle(sources, stored)
         addresses = pictures.fetched(sources, known)
         if plan.is_empty and keep is None:
-            return _done(job, rows, report, plan, apply.Written())
+            return _done(job, report, plan, apply.Written())
         try:
             with transaction.atomic():
                 take_turns()
@@ -250,7 +273,7 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
                     written = apply.Written() if plan.is_empty else apply.write(plan, stored, job.defaults)
                     if addresses:
                         pictures.remember(addresses)
-                    done = _done(job, rows, report, plan, written)
+                    done = _done(job, report, plan, written)
                     if keep is not None:
                         keep(last, done)
                     return done
@@ -260,23 +283,29 @@ def _apply(job: Import, rows: list[ProductRow], report: Report, last: int, keep:
     raise ImportRefused(_("Somebody else keeps changing the same products; try again later."))
 
 
-def _done(job: Import, rows: list[ProductRow], before: Report, plan: Plan, written: apply.Written) -> Report:
-    report = replace(before, problems=list(before.problems))
-    report.outcomes = dict.fromkeys((row.number for row in rows), Outcome.UNCHANGED)
+def _done(job: Import, before: Report, plan: Plan, written: apply.Written) -> Report:
+    report = replace(before, problems=list(before.problems), warned=set(before.warned))
+    report.outcomes = dict.fromkeys((change.row.number for change in plan.changes), Outcome.UNCHANGED)
     report.outcomes |= dict.fromkeys(written.created, Outcome.CREATED)
     report.outcomes |= dict.fromkeys(written.changed, Outcome.CHANGED)
     report.created, report.changed, report.images = len(written.created), len(written.changed), written.images
-    report.unchanged = len(rows) - report.created - report.changed
+    report.unchanged = len(plan.changes) - report.created - report.changed
     report.note(written.problems)
-    _note_without_picture(job, plan, report)
+    _note_products(job, plan, report)
     return report
 
 
-def _note_without_picture(job: Import, plan: Plan, report: Report) -> None:
-    """Products are imported without a picture, too: they are on sale, only nothing looks like them."""
+def _note_products(job: Import, plan: Plan, report: Report) -> None:
+    """Tell of rows whose product there is none of, and of products without a picture.
+
+    These are imported all the same: they are on sale, only nothing looks like them.
+    """
+    column = job.mapping.columns["sku"]
+    report.skipped += len(plan.unknown)
+    reason = _("There is no product with this SKU.")
+    report.note([Problem(row.number, column, row.sku, reason, skipped=True) for row in plan.unknown])
     if job.archive is not None:
         reason = _("The archive has no picture for this SKU; the product has none.")
-        column = job.mapping.columns["sku"]
         report.note([Problem(row.number, column, row.sku, reason) for row in plan.without_picture])
 
 

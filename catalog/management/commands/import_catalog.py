@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from catalog.imports import mapping, run
 from catalog.imports.archive import PictureArchive
@@ -48,7 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with ExitStack() as stack:
             try:
-                report = self.report(stack, options)
+                report, is_held = self.report(stack, options)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
             except OSError as error:
@@ -56,14 +57,22 @@ class Command(BaseCommand):
         if options["json"]:
             problems = [problem.as_dict() for problem in report.problems]
             self.stdout.write(json.dumps(report.counts() | {"problems": problems}, ensure_ascii=False))
-            return
+        else:
+            self.tell(report)
+            if report.unchanged and not (report.created or report.changed or options["preview"]):
+                self.stdout.write(_("Nothing changed, nothing was written."))
+        if is_held and not options["preview"]:
+            raise CommandError(run.held_reason(report.skipped))
+
+    def tell(self, report: run.Report) -> None:
         for problem in report.problems[:PROBLEMS_SHOWN]:
             self.stdout.write(str(problem))
         if more := len(report.problems[PROBLEMS_SHOWN:]):
             self.stdout.write(f"… and {more} more; --json lists them all.")
         self.stdout.write(", ".join(f"{name} {count}" for name, count in report.counts().items()))
 
-    def report(self, stack: ExitStack, options: dict[str, Any]) -> run.Report:
+    def report(self, stack: ExitStack, options: dict[str, Any]) -> tuple[run.Report, bool]:
+        """What was done, or would be; and whether the policy keeps it from being done."""
         table = open_table(options["table"], options["encoding"])
         archive = options["archive"] and stack.enter_context(PictureArchive(options["archive"]))
         job = run.Import(
@@ -75,4 +84,5 @@ class Command(BaseCommand):
             options["limit"],
         )
         run.check(job)
-        return run.preview(job) if options["preview"] else run.run(job)
+        is_held = run.is_held(job)
+        return run.preview(job) if options["preview"] or is_held else run.run(job), is_held

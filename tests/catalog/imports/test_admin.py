@@ -1,6 +1,8 @@
 """Imports in the admin: as a merchandiser does it, and who may not."""
 
+import csv
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +14,7 @@ from catalog.imports import jobs
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.models import Product
 from tests.catalog.imports.files import archive, kaggle
-from tests.factories import make_user, picture_bytes
+from tests.factories import make_product, make_user, picture_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADD = reverse("admin:catalog_importjob_add")
@@ -73,6 +75,58 @@ def test_preview_word_import(merchandiser, tmp_path):
     assert job.created_by.groups.get().name == "merchandiser"
 
 
+def test_what_is_done_renews_only_what_is_still_to_come(merchandiser, tmp_path):
+    pictures = SimpleUploadedFile("p.zip", archive(tmp_path, **{"1": picture_bytes("red")}).read_bytes())
+    send(merchandiser, tmp_path, {"id": "1"}, archive=pictures)
+    page = merchandiser.get(url("change", work())).content.decode()
+    assert "1 picture waits for its look-alikes." in page
+    assert page.count("every 2s") == page.count('hx-select="#follow-up"') == 1
+    assert "Look again with these columns" not in page
+
+
+def test_an_import_that_changed_nothing_says_so(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1"})
+    job = work()
+    assert "Nothing changed" not in merchandiser.get(url("change", job)).content.decode()
+    merchandiser.post(url("start", job))
+    page = merchandiser.get(url("change", work())).content.decode()
+    assert "Nothing changed, nothing was written." in page
+
+
+def test_a_preview_names_fields_as_people_do_and_lists_pictures(merchandiser, tmp_path):
+    make_product(sku="1")
+    pictures = SimpleUploadedFile("p.zip", archive(tmp_path, **{"1": picture_bytes("red")}).read_bytes())
+    send(merchandiser, tmp_path, {"id": "1"}, archive=pictures, look_first="on")
+    page = merchandiser.get(url("change", work())).content.decode()
+    assert "<td>base colour</td>" in page
+    assert "<td>1.jpg</td>" in page
+
+
+def test_under_the_strict_policy_all_bad_rows_are_told_and_another_policy_imports_the_others(
+    merchandiser, tmp_path
+):
+    rows = [{"id": str(n), "productDisplayName": "Shirt" if n == 1 else ""} for n in range(1, 4)]
+    send(merchandiser, tmp_path, *rows, policy="refuse_all", look_first="on")
+    job = work()
+    page = merchandiser.get(url("change", job)).content.decode()
+    assert (job.state, job.created, job.skipped, job.problems.count()) == (State.WAITING, 1, 2, 2)
+    assert "because rows were refused (2)" in page
+    assert url("failed", job) in page
+    refused = merchandiser.post(url("start", job), follow=True).content.decode()
+    assert refused.count("because rows were refused (2)") == 2
+    job.refresh_from_db()
+    assert job.state == State.WAITING
+    merchandiser.post(url("start", job), {"policy": "refuse_rows"})
+    assert work().state == State.DONE
+    assert Product.objects.count() == 1
+
+
+def test_a_policy_that_is_none_is_refused(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1"}, look_first="on")
+    merchandiser.post(url("start", work()), {"policy": "whatever"})
+    assert ImportJob.objects.get().state == State.WAITING
+
+
 def test_an_import_without_a_look_first(merchandiser, tmp_path):
     send(merchandiser, tmp_path, {"id": "1"}, price="19.90", stock="4")
     work()
@@ -114,7 +168,64 @@ def test_columns_of_a_table_that_is_gone_are_refused_in_words(merchandiser, tmp_
     job.table.storage.delete(job.table.name)
     right = {"sku": "id", "name": "productDisplayName", "category": "articleType"}
     response = merchandiser.post(url("columns", job), right, follow=True)
-    assert "The uploaded table is no longer there. Please upload it again." in response.content.decode()
+    assert "The uploaded files are no longer there. Please upload them again." in response.content.decode()
+
+
+def test_the_page_of_a_job_does_not_open_its_table(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1"}, look_first="on")
+    job = work()
+    job.table.storage.delete(job.table.name)
+    assert "<option selected>articleType</option>" in merchandiser.get(url("change", job)).content.decode()
+
+
+def test_failed_rows_of_a_table_that_is_gone_or_unreadable_are_refused_in_words(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1", "productDisplayName": ""})
+    job = work()
+    Path(job.table.path).write_bytes(b"\xff\xfe\x00")
+    answer = merchandiser.get(url("failed", job), follow=True)
+    assert "The uploaded table cannot be read: The file is not a CSV" in answer.content.decode()
+    Path(job.table.path).unlink()
+    answer = merchandiser.get(url("failed", job), follow=True)
+    assert "The uploaded files are no longer there." in answer.content.decode()
+
+
+def test_all_problems_can_be_downloaded_those_of_pictures_and_values_too(merchandiser, tmp_path):
+    pictures = SimpleUploadedFile("p.zip", archive(tmp_path, **{"1": b"%PDF-1.7"}).read_bytes())
+    rows = {"id": "1", "season": "=" + "x" * 31}, {"id": "2", "productDisplayName": ""}
+    send(merchandiser, tmp_path, *rows, archive=pictures, policy="ignore_fields")
+    job = work()
+    assert url("problems", job) in merchandiser.get(url("change", job)).content.decode()
+    answer = merchandiser.get(url("problems", job))
+    assert answer["Content-Disposition"] == f'attachment; filename="import-{job.pk}-problems.csv"'
+    lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    assert lines[0] == ["row", "column", "value", "reason", "row left out"]
+    assert {(row, column, value[:3], left_out) for row, column, value, _reason, left_out in lines[1:]} == {
+        ("2", "season", "'=x", "no"),
+        ("2", "pictures", "1.j", "no"),
+        ("3", "productDisplayName", "", "yes"),
+    }
+
+
+def test_a_merchandiser_deletes_an_import_with_its_files(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1", "productDisplayName": ""})
+    job = work()
+    assert url("delete", job) in merchandiser.get(url("change", job)).content.decode()
+    asked = merchandiser.get(url("delete", job)).content.decode()
+    assert "The cell is empty" not in asked
+    merchandiser.post(url("delete", job), {"post": "yes"})
+    assert not ImportJob.objects.exists()
+    assert not Path(job.table.path).exists()
+
+
+def test_files_that_were_dropped_are_told_and_nothing_is_offered_that_needs_them(merchandiser, tmp_path):
+    send(merchandiser, tmp_path, {"id": "1", "productDisplayName": ""}, look_first="on")
+    ImportJob.objects.filter(pk=work().pk).update(files_dropped_at=timezone.now())
+    job = ImportJob.objects.get()
+    page = merchandiser.get(url("change", job)).content.decode()
+    assert "The uploaded files were deleted on" in page
+    for name in ("start", "failed", "columns"):
+        assert url(name, job) not in page
+    assert url("problems", job) in page
 
 
 def test_the_failed_rows_can_be_downloaded(merchandiser, tmp_path):

@@ -139,6 +139,29 @@ def test_pictures_are_fetched_afterwards_by_a_worker(api, settings):
     assert (stands["state"], stands["rows"], stands["changed"], stands["problems"]) == ("done", 1, 1, [])
 
 
+def test_pictures_that_a_product_has_already_make_no_import(api, settings):
+    settings.IMPORT_NETWORKS = ["127.0.0.1"]
+    with servers.site({"/red.jpg": picture_bytes("red"), "/blue.jpg": picture_bytes("blue")}) as site:
+        red, blue = site.url("/red.jpg"), site.url("/blue.jpg")
+        jobs.work(send(api, shirt("1", pictures=[red]))["pictures"], 60)
+        with CaptureQueriesContext(connection) as queries:
+            assert send(api, shirt("1", pictures=[red]))["pictures"] is None
+        assert not [q for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        assert send(api, shirt("1", pictures=[red, blue]))["pictures"]
+        assert send(api, shirt("2", pictures=[red]))["pictures"]
+
+
+def test_what_is_edited_before_the_pictures_come_stays(api, settings):
+    settings.IMPORT_NETWORKS = ["127.0.0.1"]
+    with servers.site({"/red.jpg": picture_bytes("red")}) as site:
+        job = send(api, shirt("1", pictures=[site.url("/red.jpg")]))["pictures"]
+        other = make_product().category
+        Product.objects.filter(sku="1").update(name="Edited", category=other)
+        jobs.work(job, 60)
+    product = Product.objects.get(sku="1")
+    assert (product.name, product.category, product.images.count()) == ("Edited", other, 1)
+
+
 def test_pictures_that_are_no_addresses_are_refused(api):
     send(api, shirt(pictures=["a.jpg"]), status=400)
     send(api, shirt(pictures=[{"url": "https://x"}]), status=400)

@@ -269,11 +269,31 @@ def test_people_get_counts_and_the_first_problems(tmp_path, capsys):
     assert lines[-1] == "rows 30, created 0, changed 0, unchanged 0, skipped 30, images 0, warnings 0"
 
 
-def test_under_the_strict_policy_one_bad_row_stops_everything(tmp_path):
-    path = kaggle(tmp_path, {"id": "1"}, {"id": "2", "productDisplayName": ""})
-    with pytest.raises(CommandError, match="because of this: Row 3, productDisplayName"):
-        import_catalog(path, policy="refuse_all")
+def test_under_the_strict_policy_one_bad_row_stops_everything_and_all_of_them_are_told(tmp_path, capsys):
+    path = kaggle(
+        tmp_path, *({"id": sku, "productDisplayName": name} for sku, name in zip("123", "A  ", strict=True))
+    )
+    with pytest.raises(CommandError, match=r"because rows were refused \(2\)"):
+        call_command("import_catalog", path, policy="refuse_all")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(",")[0] for line in lines[:-1]] == ["Row 3", "Row 4"]
+    assert lines[-1].startswith("rows 3, created 1, changed 0, unchanged 0, skipped 2")
     assert not Product.objects.exists()
+    assert counts(import_catalog(path, policy="refuse_all", preview=True)) == {"created": 1, "skipped": 2}
+
+
+def test_the_same_file_again_is_told_to_have_changed_nothing(tmp_path, capsys):
+    path = kaggle(tmp_path, {"id": "1"})
+    call_command("import_catalog", path)
+    assert "Nothing changed" not in capsys.readouterr().out
+    call_command("import_catalog", path)
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing changed, nothing was written."
+
+
+def test_a_row_with_two_warnings_counts_as_one_row(tmp_path):
+    rows = [{"id": "1", "season": "x" * 31, "usage": "x" * 51}, {"id": "2", "season": "x" * 31}]
+    result = import_catalog(kaggle(tmp_path, *rows), policy="ignore_fields")
+    assert (result["warnings"], len(result["problems"])) == (2, 3)
 
 
 def test_under_the_lenient_policy_bad_values_are_left_out(tmp_path):

@@ -1,20 +1,29 @@
 """Import jobs: preview, word, import; killed, cancelled, taken over."""
 
+import errno
 import io
+import json
+import logging
+import logging.config
+import os
 import time
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from catalog.imports import failed, jobs, run
+from catalog.imports import failed, jobs, mapping, run
 from catalog.imports.models import ImportJob, ImportProblem
+from catalog.imports.tables import open_table
 from catalog.models import Product, ProductImage
+from shop import logs
 from tests.catalog.imports.files import archive, kaggle
 from tests.factories import make_user, picture_bytes
 
@@ -207,6 +216,128 @@ def test_a_file_that_cannot_be_imported_fails_with_its_reason(tmp_path):
     work(job)
     assert job.state == State.FAILED
     assert job.reason == "The file lacks the columns name, category. It has: id, what."
+
+
+def test_a_run_that_the_policy_forbids_becomes_a_preview(tmp_path):
+    job = seven(tmp_path, policy="refuse_all")
+    work(job)
+    assert job.state == State.WAITING
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+    assert "because rows were refused (1)" in job.reason
+    assert not Product.objects.exists()
+    assert not work(job)
+
+
+def test_under_the_strict_policy_a_file_without_a_bad_row_is_imported(tmp_path):
+    job = make_job(tmp_path, {"id": "1"}, policy="refuse_all")
+    work(job)
+    assert (job.state, Product.objects.count()) == (State.DONE, 1)
+
+
+def test_reading_rows_again_is_a_sign_of_life(tmp_path):
+    beats = []
+    table = open_table(kaggle(tmp_path, {"id": "1"}, {"id": "2"}, {"id": "3"}))
+    work = run.Import(table, None, mapping.guess(table.header), beat=lambda: beats.append("beat"))
+    assert run.check(work) == len(beats) == 3
+    assert list(run.preview_steps(work, after=4)) == []
+    assert len(beats) == 6
+
+
+class FullDisk(Storage):
+    """A storage that no byte more goes into."""
+
+    def exists(self, name: str) -> bool:
+        return False
+
+    def _save(self, name: str, content: Any) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_the_reason_and_room_lets_the_import_go_on(tmp_path, small_chunks, settings):
+    job, roomy = seven(tmp_path), settings.STORAGES
+    settings.STORAGES = roomy | {"default": {"BACKEND": f"{__name__}.FullDisk"}}
+    assert work(job) is False
+    assert (job.state, job.claim) == (State.RUNNING, None)
+    assert job.reason == "The worker could not read or write a file: No space left on device."
+    assert jobs.waiting() == [job.pk]
+    settings.STORAGES = roomy
+    work(job)
+    assert (job.state, job.reason) == (State.DONE, "")
+    assert counts(job) == {"rows": 7, "created": 6, "skipped": 1, "images": 6}
+
+
+def test_a_disk_that_stays_full_ends_the_import_with_that_reason(tmp_path, settings):
+    job, roomy = seven(tmp_path), settings.STORAGES
+    settings.STORAGES = roomy | {"default": {"BACKEND": f"{__name__}.FullDisk"}}
+    for _ in range(jobs.MAX_ATTEMPTS + 2):  # the first one gets past the archive's own problems
+        work(job)
+    assert job.state == State.FAILED
+    assert "No space left on device" in job.reason
+    settings.STORAGES = roomy
+    jobs.restart(job, State.RUNNING)
+    work(job)
+    assert (job.state, job.created) == (State.DONE, 6)
+
+
+def test_reasons_are_written_in_the_language_of_who_sent_the_files(tmp_path):
+    rows = {"id": "1"}, {"id": "2", "productDisplayName": ""}
+    job = make_job(tmp_path, *rows, pictures={"1": b"GIF89a"}, language="de")
+    work(job)
+    picture, cell = job.problems.order_by("row")
+    assert cell.reason == "Die Zelle ist leer."
+    assert picture.reason.startswith("Die Datei ist ein GIF")  # found out in a thread of its own
+    assert translation.get_language() == "en"
+
+
+def test_uploaded_files_are_deleted_thirty_days_after_the_end_and_figures_stay(tmp_path, state_folder):
+    old, young = seven(tmp_path), make_job(tmp_path, {"id": "1"})
+    work(old), work(young)
+    ImportJob.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=31))
+    jobs.drop_old_files()
+    left = [path for path in state_folder.rglob("*") if path.is_file()]
+    assert [str(path) for path in left] == [young.table.path]
+    old.refresh_from_db()
+    assert (old.created, old.problems.count(), str(old)) == (6, 1, "styles.csv")
+    assert not jobs.restart(old, State.RUNNING)
+
+
+@pytest.fixture
+def lines():
+    """What the worker logs, as the log's own format writes it."""
+    out = io.StringIO()
+    config = logging.config.DictConfigurator(logs.settings("json", "INFO"))
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(config.configure_formatter(config.config["formatters"]["structlog"]))
+    logger = logging.getLogger("catalog.imports")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
+    yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+def test_each_line_of_the_log_names_the_import(tmp_path, lines):
+    job = seven(tmp_path)
+    work(job)
+    broken = make_job(tmp_path, {"id": "1"}, mapping={"sku": "nothing"})
+    ImportJob.objects.filter(pk=broken.pk).update(
+        claim=uuid.uuid4(), heartbeat_at=timezone.now() - timedelta(hours=1)
+    )
+    work(broken)
+    said = [(line["import_job"], line["level"], line["event"]) for line in lines()]
+    assert [line[:2] for line in said] == [
+        (job.pk, "info"), (job.pk, "info"), (broken.pk, "info"), (broken.pk, "warning"),
+    ]  # fmt: skip
+    texts = [event for *_rest, event in said]
+    assert texts[0] == "Import is carried on behind row 0: running"
+    assert texts[1].startswith("Import is done: {'rows': 7, 'created': 6,")
+    assert texts[2].startswith("Import is taken over from a silent worker")
+    assert texts[3].endswith(
+        "The file lacks the columns nothing, name, category. It has: "
+        + "id, gender, masterCategory, subCategory, articleType, baseColour, season, "
+        + "year, usage, productDisplayName."
+    )
 
 
 def test_a_job_that_kills_its_workers_is_given_up(tmp_path):

@@ -49,6 +49,24 @@ def test_a_column_may_name_the_pictures(tmp_path):
     ]
 
 
+def test_a_folder_for_each_sku_is_a_usual_layout(tmp_path):
+    pictures = {"p/1/1.jpg": RED, "p/1/2.jpg": BLUE, "p/2/1.jpg": GREEN}
+    result = import_catalog(kaggle(tmp_path, {"id": "1"}, {"id": "2"}), archive(tmp_path, pictures))
+    assert (colours("1"), colours("2"), result["problems"]) == (["red", "blue"], ["green"], [])
+
+
+def test_a_table_of_skus_and_pictures_adds_pictures_to_products_that_exist(tmp_path):
+    make_product(sku="1", name="Kept")
+    rows = ["sku", "pictures"], ["1", "a/front.jpg"], ["2", "a/front.jpg"]
+    result = import_catalog(table(tmp_path / "p.csv", *rows), archive(tmp_path, {"a/front.jpg": RED}))
+    assert (result["changed"], result["skipped"], result["created"]) == (1, 1, 0)
+    assert [(p["row"], p["value"], p["reason"]) for p in result["problems"]] == [
+        (3, "2", "There is no product with this SKU.")
+    ]
+    assert colours() == ["red"]
+    assert Product.objects.get().name == "Kept"
+
+
 def test_a_changed_picture_takes_the_place_of_the_old_one(tmp_path):
     table = kaggle(tmp_path, {"id": "1"})
     import_catalog(table, archive(tmp_path, **{"1": RED}))
