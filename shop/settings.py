@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shop.outage.OutageMiddleware",
     "shop.meaningless.MeaninglessMiddleware",
+    "similarity.middleware.OneModelMiddleware",
 ]
 
 TEMPLATES = [

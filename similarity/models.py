@@ -4,6 +4,7 @@ Vectors live in tables of their own: beside the product's columns they would mak
 times as slow, and each list drag them along.
 """
 
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,10 @@ class Backbone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.weights_sha256[:8]} at {self.input_width}×{self.input_height}"
+
+
+# The active model as this request has found it (`similarity.middleware`); None outside of requests.
+found_by_request: ContextVar["list[EmbeddingModel | None] | None"] = ContextVar("found", default=None)
 
 
 class EmbeddingModel(models.Model):
@@ -69,8 +74,14 @@ class EmbeddingModel(models.Model):
 
     @classmethod
     def active(cls) -> "EmbeddingModel | None":
-        """The model that answers queries, without its projection."""
-        return cls.objects.defer("projection").select_related("backbone").filter(is_active=True).first()
+        """The model that answers queries, without its projection. A request asks once, and keeps to it."""
+        found = found_by_request.get()
+        if found:
+            return found[0]
+        model = cls.objects.defer("projection").select_related("backbone").filter(is_active=True).first()
+        if found is not None:
+            found.append(model)
+        return model
 
 
 class Embedding(models.Model):

@@ -86,9 +86,9 @@ def test_hidden_products_neither_ask_nor_answer(api, shirts):
     assert hidden.slug not in [result["slug"] for result in api.get(similar(shirts[0])).json()["results"]]
 
 
-def test_look_alikes_cost_seven_queries_beside_those_for_vectors(api, shirts, django_assert_num_queries):
-    # The product, what is pinned and hidden, other listings, model, calibration; products, their pictures.
-    with django_assert_num_queries(7):
+def test_look_alikes_cost_six_queries_beside_those_for_vectors(api, shirts, django_assert_num_queries):
+    # The product, what is pinned and hidden, other listings, model; products, their pictures.
+    with django_assert_num_queries(6):
         assert len(api.get(similar(shirts[0]), {"limit": 24}).json()["results"]) == 5
 
 

@@ -160,7 +160,7 @@ class TestOnThePage:
             shelf(name)
         style.refresh(EmbeddingModel.active())
         client.get(shirt.get_absolute_url())
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(14):
             client.get(shirt.get_absolute_url())
 
 

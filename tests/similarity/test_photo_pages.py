@@ -100,7 +100,7 @@ class TestStrip:
         django_assert_max_num_queries: DjangoAssertNumQueries,
     ) -> None:
         client.get("/")  # the types of a fresh connection are looked up once
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(9):
             client.get(look_alikes[0].get_absolute_url())
 
 
@@ -501,5 +501,5 @@ def test_brand_and_picture_of_a_card_cost_no_query_each(
     product = Product.objects.first()
     assert product
     client.get("/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(9):
         client.get(product.get_absolute_url())
