@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from catalog.models import Product, ProductQuerySet
@@ -51,10 +52,11 @@ def of_product(product: Product) -> list[Complement]:
     fitting = worn_with(product)
     style: dict[int, float] = {}
     group_of: dict[int, Group] = {}
-    for group in PARTNERS.get(groups.of(product.category_id), ()):
-        among = fitting.filter(category_id__in=groups.categories(group))
-        for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
-            style[pk], group_of[pk] = 1 - distance, group
+    with transaction.atomic(settings.LOOKALIKE_READS, savepoint=False):  # one for all questions
+        for group in PARTNERS.get(groups.of(product.category_id), ()):
+            among = fitting.filter(category_id__in=groups.categories(group))
+            for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
+                style[pk], group_of[pk] = 1 - distance, group
     candidates = fitting.only("base_colour", "season", "gender").in_bulk(list(style))
     wearer = product.gender
     chosen: dict[int, Group] = {}

@@ -4,11 +4,11 @@ Uniform noise would flatter an index, or ruin it. A made-up picture lies between
 moved a little: v = normalise(a x + (1 - a) y + e), a uniform in [0.5, 1), e normal, 0.3 long.
 """
 
-import itertools
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -17,7 +17,10 @@ from django.utils import timezone
 from pgvector import HalfVector
 
 from catalog.models import Brand, Category, Product, ProductImage
-from similarity.models import Backbone, EmbeddingModel, SearchVector
+from catalog.tree import CategoryTree
+from similarity import style
+from similarity.groups import Groups
+from similarity.models import Backbone, CategoryGroup, EmbeddingModel, Group, SearchVector, StyleVector
 from similarity.vectors import binary_cursor, normalise
 
 NOISE = 0.3
@@ -29,12 +32,24 @@ class BenchRefused(Exception):
     """There is nothing to measure with; says in a sentence what to do."""
 
 
+class Attributes(NamedTuple):
+    """What the shop says of the product in a picture, and as what it is worn."""
+
+    category: str
+    brand: str | None
+    colour: str
+    gender: str
+    season: str
+    usage: str
+    group: Group
+
+
 @dataclass(frozen=True)
 class Real:
-    """The shop's vectors float32 (n, d), and per vector category, brand, colour, gender and price."""
+    """The shop's vectors float32 (n, d), and the attributes of each."""
 
     vectors: np.ndarray
-    attributes: list[tuple[str, str | None, str, str, str]]
+    attributes: list[Attributes]
     weights_sha256: str
 
 
@@ -46,7 +61,7 @@ def real() -> Real:
         with binary_cursor() as cursor:
             cursor.execute(
                 """
-                SELECT v.vector, c.name, b.name, p.base_colour, p.gender, p.price::text
+                SELECT v.vector, c.id, c.name, b.name, p.base_colour, p.gender, p.season, p.usage
                 FROM similarity_searchvector v JOIN catalog_product p ON p.id = v.product_id
                 JOIN catalog_category c ON c.id = p.category_id LEFT JOIN catalog_brand b ON b.id = p.brand_id
                 WHERE v.model_id = %s ORDER BY v.image_id LIMIT 50000
@@ -60,7 +75,9 @@ def real() -> Real:
             f"{MIN_REAL}. Run `make demo`, or import a catalogue and embed it."
         )
     vectors = np.stack([row[0].to_numpy() for row in rows]).astype(np.float32)
-    return Real(vectors, [row[1:] for row in rows], model.backbone.weights_sha256)
+    groups = Groups(CategoryTree())
+    attributes = [Attributes._make([*row[2:], groups.of(row[1])]) for row in rows]
+    return Real(vectors, attributes, model.backbone.weights_sha256)
 
 
 @contextmanager
@@ -107,6 +124,13 @@ def grow(source: Real, size: int, seed: int = 0) -> EmbeddingModel:
     return model
 
 
+def grow_style(model: EmbeddingModel) -> None:
+    """Give every grown picture its style vector: without them nothing goes well with anything."""
+    style.refresh(model)
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM ANALYZE {StyleVector._meta.db_table}")
+
+
 def between(
     vectors: np.ndarray, chosen: np.ndarray, like: list[np.ndarray], rng: np.random.Generator
 ) -> np.ndarray:
@@ -120,7 +144,7 @@ def between(
 
 def _alike(source: Real) -> list[np.ndarray]:
     """For each vector the rows of its category."""
-    names = np.array([attributes[0] for attributes in source.attributes])
+    names = np.array([each.category for each in source.attributes])
     rows = {name: np.flatnonzero(names == name) for name in np.unique(names)}
     return [rows[name] for name in names]
 
@@ -136,13 +160,17 @@ def _model(source: Real) -> EmbeddingModel:
 
 
 def _shelves(source: Real) -> tuple[dict[str, int], dict[str | None, int]]:
-    names = sorted({attributes[0] for attributes in source.attributes})
-    roots = [Category.objects.create(name=f"Hall {number}", slug=f"hall-{number}") for number in range(8)]
+    """Keys of categories, in a hall for each group, and of brands, by their names."""
+    halls = {group: Category.objects.create(name=f"Hall {group}", slug=f"hall-{group}") for group in Group}
+    CategoryGroup.objects.bulk_create(
+        CategoryGroup(category=hall, group=group) for group, hall in halls.items()
+    )
+    kinds = sorted({(each.category, each.group) for each in source.attributes})
     categories = {
-        name: Category.objects.create(name=name, slug=f"c{number}", parent=roots[number % len(roots)]).pk
-        for number, name in enumerate(names)
+        name: Category.objects.create(name=name, slug=f"c{number}", parent=halls[group]).pk
+        for number, (name, group) in enumerate(kinds)
     }
-    brands = sorted({attributes[1] for attributes in source.attributes if attributes[1]})
+    brands = sorted({each.brand for each in source.attributes if each.brand})
     made = Brand.objects.bulk_create(
         Brand(name=name, slug=f"b{number}") for number, name in enumerate(brands)
     )
@@ -151,7 +179,7 @@ def _shelves(source: Real) -> tuple[dict[str, int], dict[str | None, int]]:
 
 def _copy_products(
     start: int,
-    attributes: list[tuple[str, str | None, str, str, str]],
+    attributes: list[Attributes],
     categories: dict[str, int],
     brands: dict[str | None, int],
     seed: int,
@@ -162,16 +190,15 @@ def _copy_products(
         "currency, stock, is_active, search_text, created_at, updated_at"
     )
     with connection.cursor() as cursor, cursor.copy(f"COPY catalog_product ({columns}) FROM STDIN") as copy:
-        for number, (category, brand, colour, gender, _price) in zip(
-            itertools.count(start + 1), attributes, strict=False
-        ):
+        for number, each in enumerate(attributes, start + 1):
             price = round(chance.lognormvariate(3.5, 0.8), 2)
             stock = chance.choice((0, 1, 3, 8, 20, 5, 9, 2, 4, 7))
-            name = f"{brand or ''} {colour} {category}".strip()
+            name = f"{each.brand or ''} {each.colour} {each.category}".strip()
             copy.write_row(
                 (
-                    number, f"B{number}", f"b{number}", name, "", categories[category], brands.get(brand),
-                    colour, gender, "", "", price, "EUR", stock, True, name, now, now,
+                    number, f"B{number}", f"b{number}", name, "", categories[each.category],
+                    brands.get(each.brand), each.colour, each.gender, each.season, each.usage,
+                    price, "EUR", stock, True, name, now, now,
                 )
             )  # fmt: skip
 

@@ -7,6 +7,7 @@ enough of them pass the filters. Which way is the cheaper is estimated for each 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -33,6 +34,8 @@ ROWS = 4
 # of other kinds got 0.80 of its right answers from the index, in twice the time of an exact scan; this asks
 # the index from some 4,700 candidates on (docs/decisions/0012).
 SKEW = 6
+# The operand without the cast to the model's dimensions, which no index matches.
+COMPARED = "v.vector"
 
 
 def search(
@@ -48,24 +51,19 @@ def search(
         if question is None:
             return []
         if effort := 0 if exact else _index_effort(question, limit):
-            question.cursor.execute(
-                "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),"
-                " set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true)",
-                [str(EF_SEARCH), str(effort)],
-            )
-            found = _collapsed(question, f"v.vector::halfvec({model.dimensions:d})", limit)
+            found = _collapsed(question, _by_index(question, effort), limit)
             if len(found) == limit:
                 return found
-        # A large scan is not worth compiling, nor worth every core of the machine.
-        question.cursor.execute(
-            "SELECT set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
-        )
-        return _collapsed(question, "v.vector", limit)  # without the cast no index matches
+        return _collapsed(question, COMPARED, limit)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question to the vectors of `model` whose products are in the compiled query `candidates`."""
+    """A question to the vectors of `model` whose products are in the compiled query `candidates`.
+
+    `indexed` are the vectors in the model's index, None without a valid one, and `products` are those of the
+    shop; both as PostgreSQL last counted them.
+    """
 
     cursor: psycopg.Cursor
     vector: HalfVector
@@ -73,6 +71,8 @@ class Question:
     kind: type[SearchVector | StyleVector]
     candidates: str
     parameters: Sequence[object]
+    indexed: int | None
+    products: float
 
 
 @contextmanager
@@ -90,7 +90,31 @@ def asking(
         return
     # Without a savepoint, because the settings inside hurt nobody who shares an outer transaction.
     with transaction.atomic(among.db, savepoint=False), binary_cursor(among.db) as cursor:
-        yield Question(cursor, to_halfvec(vector), model, kind, candidates, parameters)
+        counts = _prepare(cursor, model, kind)
+        yield Question(cursor, to_halfvec(vector), model, kind, candidates, parameters, *counts)
+
+
+def _prepare(
+    cursor: psycopg.Cursor, model: EmbeddingModel, kind: type[SearchVector | StyleVector]
+) -> tuple[int | None, float]:
+    """Settings for this transaction, and the counts of a `Question`, in one way to the server."""
+    # A large scan is not worth compiling, nor worth every core of the machine. That a filter contradicts
+    # itself, sold out and in stock, the planner sees only if it is told to look.
+    cursor.execute(
+        """
+        SELECT (SELECT c.reltuples::bigint FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+                WHERE c.oid = to_regclass(%s) AND i.indisvalid),
+               (SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = %s::regclass),
+               set_config('hnsw.iterative_scan', 'relaxed_order', true),
+               set_config('hnsw.ef_search', %s, true),
+               set_config('constraint_exclusion', 'on', true),
+               set_config('jit', 'off', true),
+               set_config('max_parallel_workers_per_gather', '0', true)
+        """,
+        [index.name(model.pk, kind), Product._meta.db_table, str(EF_SEARCH)],
+    )
+    ((indexed, products, *_settings),) = cursor.fetchall()
+    return indexed, products
 
 
 def _index_effort(question: Question, limit: int) -> int:
@@ -98,11 +122,10 @@ def _index_effort(question: Question, limit: int) -> int:
 
     It may cost no more than comparing them all would: beyond, that is done instead.
     """
-    vectors = index.size(question.cursor, question.model, question.kind)
-    if vectors is None:
+    if question.indexed is None:
         return 0
     share = passing_share(question)
-    exact_us = EXACT_US * share * vectors
+    exact_us = EXACT_US * share * question.indexed
     index_us = INDEX_US * (EF_SEARCH + SKEW * ROWS * limit / share)
     return max(int(exact_us / INDEX_US), EF_SEARCH) if index_us < exact_us else 0
 
@@ -111,11 +134,13 @@ def passing_share(question: Question) -> float:
     """PostgreSQL's estimate of the share of all products that pass the filters, in (0, 1]."""
     question.cursor.execute(f"EXPLAIN (FORMAT JSON) {question.candidates}", question.parameters)
     (((plan,),),) = question.cursor.fetchall()
-    question.cursor.execute(
-        "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = %s::regclass", [Product._meta.db_table]
-    )
-    ((products,),) = question.cursor.fetchall()
-    return min(max(plan["Plan"]["Plan Rows"] / products, 1e-6), 1)
+    return min(max(plan["Plan"]["Plan Rows"] / question.products, 1e-6), 1)
+
+
+def _by_index(question: Question, effort: int) -> str:
+    """Let the index visit so many vectors in this transaction; the operand that it matches."""
+    question.cursor.execute("SELECT set_config('hnsw.max_scan_tuples', %s, true)", [str(effort)])
+    return f"v.vector::halfvec({question.model.dimensions:d})"
 
 
 def _collapsed(question: Question, operand: str, limit: int) -> list[tuple[int, int, float]]:
@@ -123,8 +148,7 @@ def _collapsed(question: Question, operand: str, limit: int) -> list[tuple[int, 
     rows_max = ROWS * limit
     while True:
         question.cursor.execute(
-            f"{statement(question, operand)} ORDER BY distance LIMIT {rows_max:d}",
-            [question.vector, *question.parameters],
+            _nearest(question, operand, rows_max), [question.vector, *question.parameters]
         )
         rows = question.cursor.fetchall()
         found = by_product(rows)
@@ -133,7 +157,11 @@ def _collapsed(question: Question, operand: str, limit: int) -> list[tuple[int, 
         rows_max *= 4
 
 
-def statement(question: Question, operand: str = "v.vector") -> str:
+def _nearest(question: Question, operand: str, rows_max: int) -> str:
+    return f"{statement(question, operand)} ORDER BY distance LIMIT {rows_max:d}"
+
+
+def statement(question: Question, operand: str = COMPARED) -> str:
     """Numbers are written out: as parameters they would hide the partial index from a cached plan."""
     return (
         f"SELECT v.product_id, v.image_id, {operand} <=> %s AS distance "  # noqa: S608
@@ -148,3 +176,15 @@ def by_product(rows: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, f
     for row in sorted(rows, key=lambda row: (row[2], row[1])):
         best.setdefault(row[0], row)
     return list(best.values())
+
+
+def explained(question: Question, limit: int, analyze: bool = False) -> dict[str, Any]:
+    """PostgreSQL's plan of the first statement that `search` sends; with `analyze` it is carried out."""
+    effort = _index_effort(question, limit)
+    operand = _by_index(question, effort) if effort else COMPARED
+    question.cursor.execute(
+        f"EXPLAIN (ANALYZE {analyze}, FORMAT JSON) {_nearest(question, operand, ROWS * limit)}",
+        [question.vector, *question.parameters],
+    )
+    (((plan,),),) = question.cursor.fetchall()
+    return plan

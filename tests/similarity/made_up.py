@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from similarity.bench.catalogue import Real
+from similarity.bench.catalogue import Attributes, Real
+from similarity.models import Group
 from similarity.vectors import normalise
 
 
@@ -12,13 +13,16 @@ def clusters(kinds: int, vectors: int, dimensions: int, brands: int, colours: in
     centres = rng.standard_normal((kinds, dimensions))
     chosen = rng.integers(kinds, size=vectors)
     noise = rng.standard_normal((vectors, dimensions))
+    groups = list(Group)
     attributes = [
-        (
-            f"Kind {kind}",
-            f"Brand {place % brands}",
-            f"Colour {place % colours}",
-            ("Men", "Women")[place % 2],
-            "0",
+        Attributes(
+            category=f"Kind {kind}",
+            brand=f"Brand {place % brands}",
+            colour=f"Colour {place % colours}",
+            gender=("Men", "Women")[place % 2],
+            season=("Summer", "Winter", "")[place % 3],
+            usage=("Casual", "Casual", "Casual", "Formal", "")[place % 5],
+            group=groups[kind % len(groups)],
         )
         for place, kind in enumerate(chosen.tolist())
     ]
