@@ -23,6 +23,7 @@ from django.core import signing
 from django.db.models import Q
 from django.utils.translation import get_language
 from kombu.exceptions import OperationalError
+from PIL import Image
 
 from catalog.images import ImageRefused, open_picture, read_source, upright_rgb
 from catalog.models import ProductImage
@@ -192,20 +193,33 @@ def answer(key: str, box: Box) -> dict[str, Any]:
     model = EmbeddingModel.active()
     if content is None or model is None:
         return {"unavailable": "The photo had expired." if content is None else "There is no model yet."}
-    height, width = model.backbone.input_height, model.backbone.input_width
     try:
-        picture = upright_rgb(open_picture(io.BytesIO(content)), max(2 * max(height, width), piece.SIDE_PX))
-        features = embedding.embedder_for(model.backbone).features(
-            letterbox(box.cut(picture), height, width)[None]
-        )
+        vector, picture = looked_at(content, box, model)
     except ImageRefused as error:
         return {"refused": " ".join(error.messages), "code": error.code}
     except WeightsError as error:
         return {"unavailable": str(error)}
-    refinement = switch.projection(model.pk)
-    vector = refinement.apply(features)[0] if refinement else features[0]
     return {
         "model": model.pk,
         "vector": base64.b64encode(vector.astype(np.float16).tobytes()).decode(),
-        "picture": base64.b64encode(piece.small(picture)).decode(),
+        "picture": base64.b64encode(picture).decode(),
     }
+
+
+def looked_at(content: bytes, box: Box, model: EmbeddingModel) -> tuple[np.ndarray, bytes]:
+    """The vector (d,) of that piece of a photo, and its small picture.
+
+    Raises `ImageRefused` or `WeightsError`.
+    """
+    height, width = model.backbone.input_height, model.backbone.input_width
+    picture = decoded(content, height, width)
+    features = embedding.embedder_for(model.backbone).features(
+        letterbox(box.cut(picture), height, width)[None]
+    )
+    refinement = switch.projection(model.pk)
+    return (refinement.apply(features) if refinement else features)[0], piece.small(picture)
+
+
+def decoded(content: bytes, height: int, width: int) -> Image.Image:
+    """A photo upright, no smaller than the network and the small picture need."""
+    return upright_rgb(open_picture(io.BytesIO(content)), max(2 * max(height, width), piece.SIDE_PX))

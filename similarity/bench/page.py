@@ -1,4 +1,7 @@
-"""`bench page`: server time of product pages with their look-alikes, without, and of a bare view."""
+"""`bench page`: server time of product pages with their look-alikes, without, and of a bare view.
+
+And with what goes well with the product, which another question for each group looks for.
+"""
 
 from functools import partial
 from typing import Any
@@ -10,7 +13,7 @@ from catalog.models import Product
 from similarity import evaluation, index
 from similarity.bench import catalogue
 from similarity.bench.timing import p50, p95, runs_ms
-from similarity.models import SearchVector
+from similarity.models import EmbeddingModel, SearchVector, StyleVector
 
 PAGES = 40
 BARE = "/healthz"
@@ -21,13 +24,15 @@ def measure(size: int) -> dict[str, Any]:
     source = catalogue.real()
     with catalogue.own_database():
         model = catalogue.grow(source, size)
-        if index.is_wanted(model):
-            index.build(model)
+        _build_index(model, SearchVector)
         rows = evaluation.sample(size, PAGES) + 1
         addresses = [Product.objects.get(pk=row).get_absolute_url() for row in rows.tolist()]
         client = Client(headers={"host": "localhost"})
         bare = runs_ms([partial(client.get, BARE)] * PAGES)
         with_strip = runs_ms([partial(client.get, address) for address in addresses])
+        catalogue.grow_style(model)
+        _build_index(model, StyleVector)
+        with_complements = runs_ms([partial(client.get, address) for address in addresses])
         SearchVector.objects.filter(product__in=rows.tolist()).delete()
         without = runs_ms([partial(client.get, address) for address in addresses])
         connection.close()
@@ -37,6 +42,14 @@ def measure(size: int) -> dict[str, Any]:
         "page_p95_ms": p95(with_strip),
         "page_without_strip_p50_ms": p50(without),
         "ratio": round(p50(with_strip) / p50(without), 3),
+        "page_with_complements_p50_ms": p50(with_complements),
+        "page_with_complements_p95_ms": p95(with_complements),
+        "ratio_with_complements": round(p50(with_complements) / p50(without), 3),
         "bare_view_p50_ms": p50(bare),
         "ratio_to_bare_view": round(p50(with_strip) / p50(bare), 1),
     }
+
+
+def _build_index(model: EmbeddingModel, kind: index.Kind) -> None:
+    if index.is_wanted(model, kind):
+        index.build(model, kind)

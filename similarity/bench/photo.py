@@ -1,20 +1,23 @@
-"""`bench photo`: a 12-megapixel photo on its way to five products, step by step; reads only."""
+"""`bench photo`: a 12-megapixel photo on its way to five products, step by step as the photo worker takes it.
+
+Reads only.
+"""
 
 import io
 from functools import partial
 from typing import Any
 
-import numpy as np
 from django.core.files.storage import default_storage
 from PIL import Image
 
 from catalog.images import open_picture, to_rgb
 from catalog.models import ProductImage
-from similarity import embedding, neighbours, photo, switch
+from similarity import embedding, neighbours, photo, piece
 from similarity.bench.catalogue import BenchRefused
 from similarity.bench.timing import p50, p95, runs_ms
 from similarity.models import EmbeddingModel, Worker
-from similarity.preprocess import network_input
+from similarity.piece import WHOLE
+from similarity.preprocess import letterbox
 
 SIZE = (3000, 4000)
 
@@ -26,20 +29,19 @@ def measure(photos: int) -> dict[str, Any]:
     if model is None or not files:
         raise BenchRefused("The shop has no pictures. Run `make demo`, or import a catalogue.")
     height, width = model.backbone.input_height, model.backbone.input_width
-    embedder, refinement = embedding.embedder_for(model.backbone), switch.projection(model.pk)
-
-    def vector(content: bytes) -> np.ndarray:
-        features = embedder.features(_decode(content, height, width)[None])
-        return (refinement.apply(features) if refinement else features)[0]
+    embedder = embedding.embedder_for(model.backbone)
 
     def answer(content: bytes) -> list[neighbours.Neighbour]:
-        return neighbours.nearest(vector(content), model)
+        vector, _small = photo.looked_at(content, WHOLE, model)
+        return neighbours.nearest(vector, model)
 
-    pictures = [_decode(content, height, width) for content in files]
-    vectors = [vector(content) for content in files]
-    decode = runs_ms([partial(_decode, content, height, width) for content in files])
+    opened = [photo.decoded(content, height, width) for content in files]
+    pictures = [letterbox(picture, height, width) for picture in opened]
+    vectors = [photo.looked_at(content, WHOLE, model)[0] for content in files]
+    decode = runs_ms([partial(photo.decoded, content, height, width) for content in files])
     whole = runs_ms([partial(_decode_whole, content) for content in files])
     network = runs_ms([partial(embedder.features, picture[None]) for picture in pictures])
+    preview = runs_ms([partial(piece.small, picture) for picture in opened])
     query = runs_ms([partial(neighbours.nearest, each, model) for each in vectors])
     total = runs_ms([partial(answer, content) for content in files])
     figures: dict[str, Any] = {
@@ -49,6 +51,7 @@ def measure(photos: int) -> dict[str, Any]:
         "decode_p50_ms": p50(decode),
         "full_decode_p50_ms": p50(whole),
         "network_p50_ms": p50(network),
+        "preview_p50_ms": p50(preview),
         "query_p50_ms": p50(query),
         "p50_ms": p50(total),
         "p95_ms": p95(total),
@@ -74,10 +77,6 @@ def large_photos(count: int) -> list[bytes]:
         picture.save(out, "JPEG", quality=90)
         files.append(out.getvalue())
     return files
-
-
-def _decode(content: bytes, height: int, width: int) -> np.ndarray:
-    return network_input(io.BytesIO(content), height, width)
 
 
 def _decode_whole(content: bytes) -> None:

@@ -11,8 +11,9 @@ from django.db import connection
 from catalog.models import Product
 from similarity import evaluation, gallery, index, neighbours
 from similarity.bench import catalogue
-from similarity.bench.timing import p50, p95, runs_ms
-from similarity.models import EmbeddingModel
+from similarity.bench.timing import RUNS, p50, p95, runs_ms
+from similarity.engines import pgvector
+from similarity.models import EmbeddingModel, SearchVector
 
 QUERIES, EXACT_QUERIES, FILTER_QUERIES = 200, 20, 60
 SELECTIVITIES = (0.005, 0.01, 0.02, 0.05, 0.1)
@@ -50,16 +51,26 @@ def _queries(model: EmbeddingModel) -> dict[str, Any]:
         found = neighbours.search(vectors[row], model, evaluation.K, among, exact=exact)
         return [product for product, _, _ in found]
 
+    def in_postgres(row: int) -> float:
+        among = everything.exclude(pk=products[row])
+        with pgvector.asking(vectors[row], model, among, SearchVector) as question:
+            assert question is not None, "the filters are possible"  # noqa: S101
+            plan = pgvector.explained(question, evaluation.K, analyze=True)
+        return plan["Planning Time"] + plan["Execution Time"]
+
     def by_numpy(row: int) -> np.ndarray:
         return np.argpartition(-(vectors @ vectors[row]), evaluation.K)[: evaluation.K]
 
     shares = _recall(vectors, products, rows, np.ones(len(products), bool), ask)
     asked = runs_ms([partial(ask, row) for row in rows.tolist()])
+    inside = np.array([[in_postgres(row) for row in rows.tolist()] for _ in range(RUNS)])
     exact = runs_ms([partial(ask, row, True) for row in few.tolist()])
     numpy = runs_ms([partial(by_numpy, row) for row in few.tolist()])
     return {
         "p50_ms": p50(asked),
         "p95_ms": p95(asked),
+        "postgres_p50_ms": p50(inside),
+        "postgres_p95_ms": p95(inside),
         "recall_mean": round(float(shares.mean()), 4),
         "recall_p5": round(float(np.percentile(shares, 5)), 4),
         "exact_p50_ms": p50(exact),

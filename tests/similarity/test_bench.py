@@ -41,6 +41,7 @@ def test_search_prints_its_figures_and_leaves_the_shop_alone(shop, capsys):
     assert found["n"] == 300
     assert found["recall_mean"] >= 0.9  # exact but for ties: grown from twelve, many are nearly alike
     assert {"p50_ms", "p95_ms", "recall_p5", "exact_p50_ms", "index_bytes"} <= found.keys()
+    assert 0 < found["postgres_p50_ms"] < found["p50_ms"]
     assert found["filters"]["5.0%"]["fewest_results"] == 5
     assert (Product.objects.count(), SearchVector.objects.count()) == before[:2]
     assert connection.settings_dict["NAME"] == before[2]
@@ -48,6 +49,7 @@ def test_search_prints_its_figures_and_leaves_the_shop_alone(shop, capsys):
 
 def test_import_prints_its_figures(shop, capsys, monkeypatch):
     monkeypatch.setattr(imports, "PRICES", 100)
+    monkeypatch.setattr(imports, "RUNS", 1)
     found = figures("import", capsys, "--n", "5")
     assert found["rows"] == 5
     assert {"rows_per_s", "again_rows_per_s", "price_update_ms", "price_update_ratio"} <= found.keys()
@@ -56,6 +58,7 @@ def test_import_prints_its_figures(shop, capsys, monkeypatch):
 def test_pages_are_compared_with_the_same_pages_without_look_alikes(shop, capsys):
     found = figures("page", capsys, "--n", "100")
     assert {"page_p50_ms", "page_without_strip_p50_ms", "ratio", "bare_view_p50_ms"} <= found.keys()
+    assert {"page_with_complements_p50_ms", "ratio_with_complements"} <= found.keys()
 
 
 def test_an_empty_shop_is_refused_with_a_sentence(capsys):
