@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from similarity import evaluation, gallery, pending, photographed, queries
+from similarity import evaluation, gallery, holdout, pending, photographed, queries
 from similarity.bands import SAME_PHOTO, Calibration, Curve
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
@@ -60,7 +60,7 @@ def calibrate(
         asked = queries.of_files(styles, images, products, model.backbone)
         shown = asked.own[asked.own >= 0]
     else:
-        shown = evaluation.sample(len(products), QUERIES)
+        shown = holdout.rows(products.skus.tolist(), QUERIES)
         asked = queries.of_rows(products, shown)
     try:
         rows = shown[evaluation.sample(len(shown), PHOTOS)]

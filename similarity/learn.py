@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from similarity import calibration, evaluation, gallery, index, photographed, queries, switch
+from similarity import (
+    calibration,
+    evaluation,
+    gallery,
+    holdout,
+    index,
+    photographed,
+    queries,
+    runtime,
+    switch,
+)
 from similarity.evaluation import BOTH, Figure
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
@@ -71,9 +81,10 @@ class Report:
                 f"photos would find their own product less often: {after.value:.3f} "
                 f"instead of {before.value:.3f} of {before.queries}"
             )
-        if self.attributes and self.gain.value <= 0:
+        if self.attributes and self.gain.low <= 0:
             return (
-                f"it is not better on {self.held_out} held-out products: precision@5 {self.gain.value:+.4f} "
+                f"{self.held_out} held-out products do not show that it is better: "
+                f"precision@5 {self.gain.value:+.4f} "
                 f"({self.gain.low:+.4f} to {self.gain.high:+.4f})"
             )
         return ""
@@ -96,13 +107,15 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
     active = EmbeddingModel.active()
     if active is None:
         raise RefinementRefused("There is no embedding model yet: start a worker first.")
+    if activate and active.backbone.weights_sha256 != runtime.configured().sha256:
+        raise RefinementRefused("New weights are being prepared: refine once they answer.")
     advance("reading", 0, 1)
     products = gallery.load(active.backbone)
     if len(products) < MIN_PRODUCTS:
         raise RefinementRefused(
             f"{len(products)} products have features; a refinement needs at least {MIN_PRODUCTS}."
         )
-    held_out = evaluation.sample(len(products), min(len(products) // 10, MAX_HELD_OUT))
+    held_out = holdout.rows(products.skus.tolist(), min(len(products) // 10, MAX_HELD_OUT))
     advance("photographing", 0, 1)
     rows = held_out[evaluation.sample(len(held_out), PHOTOS)]
     photos = photographed.photos_of(products, rows, active.backbone)
@@ -124,6 +137,7 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
     try:
         switch.fill(model, lambda done: advance("switching", done, len(products)))
         if index.is_wanted(model):
+            advance("indexing", 0, 1)
             index.build(model)
     except BaseException:  # stopped on the way: what is half built must not take over later
         model.delete()
@@ -141,14 +155,14 @@ def fit(
     If neither may be used, the report is of the first, and names the other.
     """
     learnt = np.setdiff1d(np.arange(len(products)), held_out)
-    names = products.usable()
+    features, names = products.features[learnt], products.usable()
     advance("fitting", 0, 100)
-    components = fit_pca(products.features[learnt])
+    components = fit_pca(features)
     candidates = [(Method.PCA, components)]
     if names:
         attributes = {name: products.attributes[name][learnt] for name in names}
         learned = fit_supervised(
-            products.features[learnt],
+            features,
             attributes,
             components,
             advance=lambda share: advance("fitting", round(100 * share), 100),

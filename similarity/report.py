@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from similarity import agreement, evaluation, gallery, neighbours, photographed, queries, switch
+from similarity import agreement, evaluation, gallery, holdout, neighbours, photographed, queries, switch
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
@@ -61,7 +61,8 @@ def evaluate(
 
     With `styles` and `images` the queries are those labelled pictures, and the photos are those of them
     whose id is a SKU of the catalogue, all of them if the limits are None; with `spoiled` each as a phone
-    photo. Else products of the catalogue ask, and the photos are their pictures, spoiled.
+    photo. Else products of the catalogue ask, those held out first and of a learned model only those, and
+    the photos are their pictures, spoiled. `raw` figures are of the features, before any refinement.
 
     Raises `EvaluationRefused`, `WeightsError` or OSError.
     """
@@ -80,9 +81,10 @@ def evaluate(
         if not len(asked):
             raise EvaluationRefused(f"{images} holds no picture of a row of {styles}.")
     else:
-        asked = queries.of_rows(products, evaluation.sample(len(products), limit or QUERIES))
+        asked = queries.of_rows(products, _asking(products, model, limit or QUERIES))
     advance("photographing", 0, 1)
     photos = _photos(asked, products, model, photo_limit, brought=styles is not None)
+    raw_ranks = evaluation.instance_ranks(photos.features, products.features, photos.rows)
     ranks = evaluation.instance_ranks(apply(photos.features), refined, photos.rows)
     advance("measuring", 0, 1)
     found = evaluation.nearest_rows(apply(asked.features), refined, asked.own)
@@ -99,6 +101,8 @@ def evaluate(
             "model": str(model),
             "raw": evaluation.figures(_agreement(raw_found, asked, products)),
             "refined": evaluation.figures(shares),
+            "raw_instance_recall_at_1": Figure.of(evaluation.recall(raw_ranks, 1)),
+            "raw_instance_recall_at_5": Figure.of(evaluation.recall(raw_ranks, 5)),
             "instance_recall_at_1": Figure.of(evaluation.recall(ranks, 1)),
             "instance_recall_at_5": Figure.of(evaluation.recall(ranks, 5)),
             "index_recall_at_5": index_recall,
@@ -110,6 +114,13 @@ def evaluate(
     )
 
 
+def _asking(products: Gallery, model: EmbeddingModel, count: int) -> np.ndarray:
+    """Rows of products that ask: a model that learned from attributes is not asked what it was taught."""
+    if model.refinement == EmbeddingModel.Refinement.SUPERVISED:
+        count = min(count, len(products) // 10)
+    return holdout.rows(products.skus.tolist(), count)
+
+
 def _photos(
     asked: Queries, products: Gallery, model: EmbeddingModel, limit: int | None, brought: bool
 ) -> Photos:
@@ -117,7 +128,8 @@ def _photos(
     known = np.flatnonzero(asked.own >= 0)[:limit]
     if brought and len(known):
         return Photos(asked.own[known], asked.features[known])
-    return photographed.photos_of(products, evaluation.sample(len(products), limit or PHOTOS), model.backbone)
+    rows = _asking(products, model, limit or PHOTOS)
+    return photographed.photos_of(products, rows, model.backbone)
 
 
 def _agreement(found: np.ndarray, asked: Queries, products: Gallery) -> dict[str, np.ndarray]:

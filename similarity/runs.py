@@ -25,7 +25,7 @@ from similarity.weights import WeightsError
 
 log = logging.getLogger(__name__)
 
-STALE = timedelta(minutes=10)  # no stage is silent for so long
+STALE = timedelta(minutes=30)  # no stage is silent for so long: the index of a million takes 12
 BEAT_S = 1.0
 MAX_ATTEMPTS = 2
 

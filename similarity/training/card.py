@@ -14,19 +14,22 @@ from similarity.training.run import Plan
 NAME = "resnet50-fashion"
 
 
-def write(network: keras.Model, folder: Path, plan: Plan, products: int, proof: Proof) -> Path:
-    """Write `<NAME>.weights.h5`, `.json` (which `EMBEDDER_WEIGHTS` reads) and `.md`; returns the weights."""
+def write(network: keras.Model, folder: Path, plan: Plan, source: str, products: int, proof: Proof) -> Path:
+    """Write `<NAME>.weights.h5`, `.json` (which `EMBEDDER_WEIGHTS` reads) and `.md`; returns the weights.
+
+    `source` says in words where the `products` learned from come from.
+    """
     path = folder / f"{NAME}.weights.h5"
     save_half(network, path)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     card = {"backbone": "ResNet50", "sha256": sha256, "input": [plan.height, plan.width]}
     (folder / f"{NAME}.json").write_text(json.dumps(card, indent=2) + "\n")
-    (folder / f"{NAME}.md").write_text(text(sha256, path.stat().st_size, plan, products, proof))
+    (folder / f"{NAME}.md").write_text(text(sha256, path.stat().st_size, plan, source, products, proof))
     return path
 
 
-def text(sha256: str, size: int, plan: Plan, products: int, proof: Proof) -> str:
+def text(sha256: str, size: int, plan: Plan, source: str, products: int, proof: Proof) -> str:
     """The model card, in Markdown."""
     began = "the weights it was given" if plan.start else "random weights"
     rows = [
@@ -40,8 +43,11 @@ def text(sha256: str, size: int, plan: Plan, products: int, proof: Proof) -> str
             f"ResNet50 v1 without the top, average pooling, input {plan.height} rows × {plan.width} columns "
             f"through `preprocess_input`. {size:,} bytes, sha256 `{sha256}`.",
             "",
-            f"**Data**: {products:,} products with a picture each; products whose id hashes to 1 modulo 10 "
-            "(sha256) were held out. The weights may be used as far as the pictures' licence allows.",
+            f"**Data**: {products:,} products of {source}, a picture each; products whose id hashes to 1 "
+            "modulo 10 (sha256) were held out.",
+            "",
+            "**Licence**: that of the pictures it learned from, which this card cannot know: say here what "
+            "it allows before you pass the weights on.",
             "",
             f"**Recipe** (`manage.py train_embedder`): from {began}, {plan.epochs:g} epochs of two views per "
             f"product, peak learning rate {plan.learning_rate:g}; {json.dumps(asdict(plan), default=str)}.",

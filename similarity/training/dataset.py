@@ -1,6 +1,5 @@
 """The pictures to learn from, in memory: a catalogue's, or those of files in the Kaggle fashion layout."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,8 +122,3 @@ def product_masks(pictures: np.ndarray) -> np.ndarray:
         grown[:, :, :-1] |= ground[:, :, 1:]
         ground = grown & like_border
     return np.where(ground, 0, 255).astype(np.uint8)
-
-
-def held_out(ids: Iterable[str]) -> np.ndarray:
-    """Which ids are kept for validation: sha256 modulo 10 is 1; bool (n,). Never trained on."""
-    return np.array([int(hashlib.sha256(key.encode()).hexdigest(), 16) % 10 == 1 for key in ids], bool)

@@ -5,13 +5,14 @@ import json
 import shutil
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
 from catalog.models import Product
-from similarity import calibration, learn, neighbours, pending, switch, weights
+from similarity import calibration, gallery, holdout, learn, neighbours, pending, queries, switch, weights
 from similarity.bands import Calibration
 from similarity.embedding import embed_pending
 from similarity.evaluation import Figure
@@ -123,12 +124,62 @@ def a_report(method: str = "supervised", **figures: float) -> Report:
 def test_a_refinement_that_is_not_better_is_not_activated(shop, monkeypatch):
     monkeypatch.setattr(learn, "prove", lambda method, *args: a_report(method, gain=-0.01))
     refused = (
-        r"supervised: it is not better on 10 held-out products: precision@5 -0\.0100 "
-        r"\(-0\.0200 to \+0\.0000\); pca: it is not better"
+        r"supervised: 10 held-out products do not show that it is better: precision@5 -0\.0100 "
+        r"\(-0\.0200 to \+0\.0000\); pca: 10 held-out products do not show"
     )
     with pytest.raises(CommandError, match=refused):
         call_command("refine", activate=True)
     assert EmbeddingModel.objects.count() == 1
+
+
+def test_a_gain_that_chance_explains_does_not_count():
+    assert a_report(gain=0.011).objection == ""
+    assert "do not show that it is better: precision@5 +0.0090 (-0.0010" in a_report(gain=0.009).objection
+
+
+def test_nothing_is_activated_while_new_weights_are_prepared(shop, settings, tmp_path):
+    prepared = shutil.copy(weights.BUNDLED, tmp_path / "new.weights.h5")
+    with h5py.File(prepared, "a") as file:
+        file.attrs["another"] = "file, another sha256"
+    card = {"backbone": "ResNet50", "sha256": weights.sha256_of(prepared), "input": [80, 60]}
+    (tmp_path / "new.json").write_text(json.dumps(card))
+    settings.EMBEDDER_WEIGHTS = str(prepared)
+    with pytest.raises(CommandError, match="New weights are being prepared"):
+        call_command("refine", activate=True)
+
+
+def test_a_refinement_takes_over_once_a_late_picture_is_embedded(shop, monkeypatch, capsys):
+    monkeypatch.setattr(Report, "objection", "")
+    late = make_image(make_product(), garment("Tees", "red", 99))
+    call_command("refine", activate=True)
+    assert "takes over as soon as every picture is embedded for it" in capsys.readouterr().out
+    assert EmbeddingModel.active().refinement == "pca"
+    embed_pending("test", 60)
+    switch.activate_when_complete()
+    assert EmbeddingModel.active().refinement == "supervised"
+    assert late.search_vectors.filter(model=EmbeddingModel.active()).exists()
+
+
+def test_a_model_that_learned_is_only_asked_what_it_was_not_taught(shop, monkeypatch, capsys):
+    monkeypatch.setattr(Report, "objection", "")
+    learn.refine(activate=True)
+    asked = set()
+    real = queries.of_rows
+    monkeypatch.setattr(
+        queries, "of_rows", lambda products, rows: asked.update(products.skus[rows]) or real(products, rows)
+    )
+    call_command("evaluate", json=True)
+    figures = json.loads(capsys.readouterr().out)
+    skus = list(Product.objects.order_by("pk").values_list("sku", flat=True))
+    assert figures["queries"] == figures["photos"] == 6
+    assert asked == {skus[row] for row in holdout.rows(skus, 6)}
+
+
+def test_of_a_large_catalogue_a_sample_is_read(shop, monkeypatch):
+    monkeypatch.setattr(gallery, "AT_MOST", 32)
+    some = gallery.load(EmbeddingModel.active().backbone)
+    assert 0 < len(some) < 64
+    assert len(some.skus) == len(some.features) == len(some.attributes["articleType"])
 
 
 def test_a_refinement_that_loses_photos_may_not_be_used():
@@ -223,6 +274,7 @@ def test_evaluate_prints_every_figure_with_its_interval(shop, capsys):
     call_command("evaluate", json=True, photos=10)
     figures = json.loads(capsys.readouterr().out)
     assert figures["queries"] == 64
+    assert 0 <= figures["raw_instance_recall_at_1"] <= figures["raw_instance_recall_at_5"] <= 1
     assert (
         set(figures["raw"])
         == set(figures["refined"])

@@ -161,7 +161,7 @@ def test_a_run_that_another_worker_is_at_is_left_alone():
 
 def test_a_run_whose_worker_is_silent_is_begun_anew_but_not_for_ever():
     run = started(Kind.EVALUATE)
-    silent = {"state": State.RUNNING, "heartbeat_at": timezone.now() - timedelta(minutes=11)}
+    silent = {"state": State.RUNNING, "heartbeat_at": timezone.now() - timedelta(minutes=31)}
     Run.objects.filter(pk=run.pk).update(**silent)
     assert runs.waiting() == [run.pk]
     Run.objects.filter(pk=run.pk).update(attempts=runs.MAX_ATTEMPTS)

@@ -26,10 +26,10 @@ class Command(BaseCommand):
             report = refine(activate, advance)
         except (RefinementRefused, WeightsError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(dumps(report.as_json(), indent=2) if json else as_text(report))
+        self.stdout.write(dumps(report.as_json(), indent=2) if json else as_text(report, activate))
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Report, activate: bool) -> str:
     """Raw beside refined with their intervals, a line per attribute."""
     lines = [f"{report.method} on {report.products} products, {report.held_out} held out"]
     lines += [line(name, report.raw[name], report.refined[name]) for name in report.raw]
@@ -40,6 +40,8 @@ def as_text(report: Report) -> str:
     lines += [f"not used: {other.method}, {other.objection}" for other in report.others]
     if report.activated:
         lines.append("activated")
+    elif activate:  # pictures came in meanwhile
+        lines.append("takes over as soon as every picture is embedded for it")
     else:
         lines.append(f"not activated: {report.objection or 'use --activate'}")
     return "\n".join(lines)

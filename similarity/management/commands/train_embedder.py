@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity import weights
+from similarity import holdout, weights
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             if styles and images
             else dataset.of_catalogue(height, width)
         )
-        held_out = dataset.held_out(data.ids)
+        held_out = holdout.held_out(data.ids)
         rows = (~held_out).nonzero()[0]
         if len(rows) < run.BATCH or held_out.sum() < 2:
             raise CommandError(
@@ -85,5 +85,6 @@ class Command(BaseCommand):
 
         trained = run.train(data, rows, plan, folder / "checkpoint.npz", advance, look)
         proof = prove.prove(trained, data, held_out, queries=len(data))
-        written = card.write(trained, folder, plan, len(rows), proof)
+        source = f"{styles.name} and {images.name}" if styles and images else "this shop's catalogue"
+        written = card.write(trained, folder, plan, source, len(rows), proof)
         self.stdout.write(f"{written}: {json.dumps(asdict(proof))}")
