@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from similarity.weights import Weights, WeightsError
+from similarity.weights import Weights, WeightsError, keras_imagenet
 
 FEATURES = 2048
 # The compiled function knows two batch shapes: one picture for a shopper's photo, and full batches.
@@ -73,8 +73,11 @@ def load(weights: Weights) -> Embedder:
 
 
 def download_imagenet() -> None:
-    """Fetch Keras' ImageNet weights into its cache; Keras checks the file's hash. Raises `WeightsError`."""
+    """Fetch Keras' ImageNet weights into its cache, in place of a damaged file. Raises `WeightsError`."""
     try:
         keras.applications.ResNet50(include_top=False, weights="imagenet", pooling="avg")
     except Exception as error:  # urllib, socket and hash errors, all of them final for this attempt
-        raise WeightsError(f"The ImageNet weights could not be downloaded: {error}") from error
+        raise WeightsError(
+            f"The ImageNet weights could not be downloaded: {error}."
+            f" Without a network, put that file at {keras_imagenet()}."
+        ) from error

@@ -50,10 +50,13 @@ def trained_beside(fast: "Embedder | Int8Embedder") -> "Embedder | None":
 
 def prepare_weights() -> None:
     """See that the configured weights are here and registered. Raises `WeightsError`."""
-    if settings.EMBEDDER_WEIGHTS == "imagenet" and not weights.keras_imagenet().exists():
-        from similarity import embedder
+    if settings.EMBEDDER_WEIGHTS == "imagenet":
+        try:
+            weights.read("imagenet")
+        except weights.WeightsError:
+            from similarity import embedder
 
-        embedder.download_imagenet()
+            embedder.download_imagenet()
     switch.register(runtime.configured())
 
 

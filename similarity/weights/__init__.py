@@ -11,6 +11,8 @@ FOLDER = Path(__file__).parent
 BUNDLED = FOLDER / "resnet50-fashion.weights.h5"
 # Weights without a card are taken to be Keras' own, made for ImageNet at this height and width.
 DEFAULT_INPUT = (224, 224)
+# What Keras checks its download by: `WEIGHTS_HASHES` in `keras.src.applications.resnet`.
+KERAS_MD5 = "4d473c1dd8becc155b73f8504c6f6626"
 
 
 class WeightsError(Exception):
@@ -59,11 +61,13 @@ def read(name: str) -> Weights:
     """Describe the weights that `EMBEDDER_WEIGHTS` names. Raises `WeightsError`.
 
     The card `<name>.json` beside `<name>.weights.h5` holds the input size and the sha256 that the file
-    must have; a file without a card is trusted as it is.
+    must have; a file of one's own without a card is trusted as it is, Keras' must be Keras'.
     """
     path = locate(name)
     if not path.is_file():
         raise WeightsError(f"EMBEDDER_WEIGHTS={name}: there is no file {path}.")
+    if name == "imagenet" and _hash_of(path, "md5") != KERAS_MD5:
+        raise WeightsError(f"{path} is cut off, or not Keras' own file, which has the MD5 {KERAS_MD5}.")
     sha256 = sha256_of(path)
     card_path = path.with_name(path.name.split(".")[0] + ".json")
     if not card_path.is_file():
@@ -94,11 +98,15 @@ def find(sha256: str, configured: str) -> Weights:
 
 def sha256_of(path: Path) -> str:
     """Of the file's content, read once per process. Raises OSError."""
-    return _sha256(path, path.stat().st_size, path.stat().st_mtime_ns)
+    return _hash_of(path, "sha256")
+
+
+def _hash_of(path: Path, algorithm: str) -> str:
+    return _hash(path, algorithm, path.stat().st_size, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _sha256(path: Path, size: int, mtime_ns: int) -> str:
+def _hash(path: Path, algorithm: str, size: int, mtime_ns: int) -> str:
     """Size and time are part of the key, so that a replaced file is hashed anew."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, algorithm).hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from keras.src.applications.resnet import WEIGHTS_HASHES
 
 from similarity import embedder, weights
 from similarity.weights import Weights, WeightsError
@@ -65,16 +66,12 @@ def test_no_pictures_have_no_features(network):
     assert network.features(noise(0)).shape == (0, 2048)
 
 
-def test_imagenet_weights_of_keras_own_layout_are_found_and_loaded(tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    path = tmp_path / "models" / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
-    path.parent.mkdir()
+def test_weights_in_the_layout_of_keras_own_download_are_loaded(tmp_path: Path):
+    path = tmp_path / "mine.h5"
     made = keras.applications.ResNet50(include_top=False, weights=None)
     made.save_weights(tmp_path / "new.weights.h5")
     _write_legacy_layout(made, path)
-    found = weights.read("imagenet")
-    assert (found.path, found.height, found.width) == (path, 224, 224)
-    loaded = embedder.Embedder(found)
+    loaded = embedder.Embedder(weights.read(str(path)))
     made_features = keras.applications.ResNet50(
         include_top=False, weights=None, pooling="avg", input_shape=(224, 224, 3)
     )
@@ -102,15 +99,25 @@ def _write_legacy_layout(model: keras.Model, path: Path) -> None:
                 group[name] = np.asarray(weight)
 
 
-def test_without_a_network_the_imagenet_weights_are_said_to_be_missing(tmp_path: Path):
+def test_what_keras_checks_its_download_by_is_known():
+    assert WEIGHTS_HASHES["resnet50"][1] == weights.KERAS_MD5
+
+
+def test_a_damaged_download_is_fetched_anew_and_without_a_network_put_there_by_hand(tmp_path: Path):
     """In a process of its own, because Keras decides where its cache is when it is imported."""
-    code = "from similarity import embedder; embedder.download_imagenet()"
+    code = "import django; django.setup(); from similarity import embedding; embedding.prepare_weights()"
+    path = tmp_path / "models" / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    path.parent.mkdir()
+    path.write_bytes(b"cut off")
     nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    chosen = {"DJANGO_SETTINGS_MODULE": "shop.settings", "EMBEDDER_WEIGHTS": "imagenet"}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT, env={**os.environ, **nowhere, "KERAS_HOME": str(tmp_path)}, capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, **nowhere, **chosen, "KERAS_HOME": str(tmp_path)}, capture_output=True,
+        text=True,
     )  # fmt: skip
     assert "WeightsError: The ImageNet weights could not be downloaded" in done.stderr
+    assert f"put that file at {path}." in done.stderr
     assert not list(tmp_path.rglob("*.h5"))
 
 

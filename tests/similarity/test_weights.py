@@ -29,6 +29,28 @@ def test_imagenet_weights_are_looked_for_where_keras_keeps_them(tmp_path: Path, 
         weights.read("imagenet")
 
 
+@pytest.fixture
+def downloaded(tmp_path: Path, monkeypatch) -> Path:
+    """A file where Keras keeps its download."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    path = weights.keras_imagenet()
+    path.parent.mkdir()
+    path.write_bytes(b"weights")
+    return path
+
+
+def test_a_download_that_is_not_keras_own_is_refused(downloaded: Path):
+    """Cut off, say, when the worker was killed over it."""
+    with pytest.raises(WeightsError, match=f"{downloaded} is cut off, or not Keras' own file"):
+        weights.read("imagenet")
+
+
+def test_a_download_that_is_keras_own_is_taken(downloaded: Path, monkeypatch):
+    monkeypatch.setattr(weights, "KERAS_MD5", hashlib.md5(b"weights").hexdigest())  # noqa: S324 - Keras' choice
+    found = weights.read("imagenet")
+    assert (found.path, found.height, found.width) == (downloaded, 224, 224)
+
+
 def test_weights_of_another_hash_than_their_card_says_are_refused(tmp_path: Path):
     path = tmp_path / "mine.weights.h5"
     path.write_bytes(b"other")
