@@ -66,7 +66,8 @@ def of_product(product: Product, limit: int = STRIP, among: "QuerySet[Product] |
 
 def of_photo(query: "PhotoQuery", words: str = "", **options: Any) -> list[Match]:
     """The same for a photo, and for the words beside it."""
-    return judged(wording.nearest(query, words, **options), _calibration(), of_photo=True)
+    found = wording.nearest(query, words, **options)
+    return judged(found, query.model.calibration if query.model else None, of_photo=True)
 
 
 def shown(matches: Sequence[Match]) -> list[Match]:

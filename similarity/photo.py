@@ -13,6 +13,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import IO, Any
 
 import numpy as np
@@ -84,10 +85,17 @@ class PhotoQuery:
         vector = np.frombuffer(base64.urlsafe_b64decode(text), np.float16).astype(np.float32)
         return cls(model_id, vector, photo_id, Box(*box))
 
+    @cached_property
+    def model(self) -> EmbeddingModel | None:
+        """The vector's own, though another may have taken over since: what was begun ends in one space."""
+        active = EmbeddingModel.active()
+        if active and active.pk == self.model_id:
+            return active
+        return EmbeddingModel.objects.defer("projection").filter(pk=self.model_id).first()
+
     def nearest(self, **options: Any) -> list[neighbours.Neighbour]:
         """`neighbours.nearest` to this photo."""
-        model = EmbeddingModel.active()
-        return neighbours.nearest(self.vector, model, **options) if model else []
+        return neighbours.nearest(self.vector, self.model, **options) if self.model else []
 
 
 def query(file: IO[bytes], box: Box = WHOLE) -> PhotoQuery:

@@ -223,6 +223,18 @@ class TestToken:
     def test_a_forged_one_is_not_taken(self):
         assert PhotoQuery.from_token(self.query().to_token()[:-3] + "abc") is None
 
+    def test_what_was_begun_before_a_switch_ends_with_the_model_that_began_it(self):
+        products = [make_product() for _ in range(3)]
+        for step, product in enumerate(products):
+            make_embedding(make_image(product), 0, step, 0, 3)
+        query = self.query()
+        old = EmbeddingModel.active()
+        EmbeddingModel.objects.update(is_active=False)
+        EmbeddingModel.objects.create(backbone=old.backbone, dimensions=256, is_active=True)
+        for step, product in enumerate(products):
+            make_embedding(product.images.get(), 0, 3 - step, 0, 3)
+        assert [found.product for found in query.nearest()] == products
+
     def test_an_old_one_is_not_taken(self, monkeypatch):
         token = self.query().to_token()
         now = time.time()
