@@ -1,5 +1,6 @@
 """What goes well with a product: of each other group one, for the same wearer and occasion, by style."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,17 +17,19 @@ from similarity.models import EmbeddingModel, Group, StyleVector
 SHOWN = 4
 # The nearest of a group by style, of which the colours then choose.
 CANDIDATES = 24
-# The other groups, those first that make an outfit of it; a dress leaves no place for top and bottom.
+# A dress is worn instead of these, never with them.
+SEPARATES = (Group.TOP, Group.BOTTOM)
+# The other groups, those first that make an outfit of it.
 PARTNERS: dict[Group, Sequence[Group]] = {
     Group.TOP: [Group.BOTTOM, Group.FOOTWEAR, Group.BAG, Group.WATCH, Group.ACCESSORY],
     Group.BOTTOM: [Group.TOP, Group.FOOTWEAR, Group.BAG, Group.WATCH, Group.ACCESSORY],
     Group.DRESS: [Group.FOOTWEAR, Group.BAG, Group.ACCESSORY, Group.WATCH],
-    Group.FOOTWEAR: [Group.TOP, Group.BOTTOM, Group.BAG, Group.ACCESSORY, Group.WATCH],
-    Group.BAG: [Group.FOOTWEAR, Group.TOP, Group.BOTTOM, Group.ACCESSORY, Group.WATCH],
-    Group.WATCH: [Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.ACCESSORY, Group.BAG],
-    Group.ACCESSORY: [Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.BAG, Group.WATCH],
+    Group.FOOTWEAR: [Group.DRESS, Group.TOP, Group.BOTTOM, Group.BAG, Group.ACCESSORY, Group.WATCH],
+    Group.BAG: [Group.FOOTWEAR, Group.DRESS, Group.TOP, Group.BOTTOM, Group.ACCESSORY, Group.WATCH],
+    Group.WATCH: [Group.DRESS, Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.ACCESSORY, Group.BAG],
+    Group.ACCESSORY: [Group.DRESS, Group.TOP, Group.BOTTOM, Group.FOOTWEAR, Group.BAG, Group.WATCH],
 }
-# Beside a cosine of styles; tried on 8,000 real products (docs/decisions/0005).
+# Beside a cosine of styles; tried on 8,000 real products (docs/decisions/0006).
 SAME_COLOUR, NEUTRAL_COLOUR, SAME_SEASON = 0.1, 0.05, 0.1
 ANYONE = {"", "unisex"}
 
@@ -42,7 +45,8 @@ class Complement:
 def of_product(product: Product) -> list[Complement]:
     """Up to `SHOWN` complements of `product`, one per group; a group that has none to offer is left out.
 
-    All for one wearer: with a product for anyone, the first complement says for whom the others are.
+    All for one wearer: with a product for anyone, the first complement says for whom the others are. There is
+    a dress or there are top and bottom, whichever fits better.
     """
     model = EmbeddingModel.active()
     vector = neighbours.vector_of(product, model, StyleVector) if model else None
@@ -59,14 +63,25 @@ def of_product(product: Product) -> list[Complement]:
                 style[pk], group_of[pk] = 1 - distance, group
     candidates = fitting.only("base_colour", "season", "gender").in_bulk(list(style))
     wearer = product.gender
+
+    def fit(other: Product | None) -> float:
+        return style[other.pk] + harmony(product, other) if other else -math.inf
+
+    def best(group: Group) -> Product | None:
+        of_group = [other for pk, other in candidates.items() if group_of[pk] == group]
+        return max((other for other in of_group if suits(wearer, other.gender)), key=fit, default=None)
+
     chosen: dict[int, Group] = {}
     for group in dict.fromkeys(group_of.values()):
-        of_group = [other for pk, other in candidates.items() if group_of[pk] == group]
-        suitable = [other for other in of_group if suits(wearer, other.gender)]
-        if suitable and len(chosen) < SHOWN:
-            best = max(suitable, key=lambda other: style[other.pk] + harmony(product, other))
-            chosen[best.pk] = group
-            wearer = best.gender if wearer.casefold() in ANYONE else wearer
+        other = best(group)
+        if other is None or len(chosen) == SHOWN:
+            continue
+        if group == Group.DRESS and fit(other) <= max(fit(best(separate)) for separate in SEPARATES):
+            continue
+        if group in SEPARATES and Group.DRESS in chosen.values():
+            continue
+        chosen[other.pk] = group
+        wearer = other.gender if wearer.casefold() in ANYONE else wearer
     products = fitting.for_cards().in_bulk(list(chosen))
     return [Complement(products[pk], group) for pk, group in chosen.items() if pk in products]
 

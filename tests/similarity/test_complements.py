@@ -67,6 +67,35 @@ def test_a_dress_leaves_no_place_for_top_and_bottom(shelf):
     assert going_with(dress) == [heels]
 
 
+def test_a_dress_that_fits_better_stands_in_for_top_and_bottom(shelf):
+    heels = shelf("Footwear", 1, 0)
+    shelf("Topwear", 1, 0.2)
+    shelf("Bottomwear", 1, 0.3)
+    dress, clutch = shelf("Dresses", 1, 0.1), shelf("Bags")
+    assert going_with(heels) == [dress, clutch]
+
+
+@pytest.mark.parametrize("style_of_the_top", [(1, 0.1), (1, 0.4)])
+def test_a_dress_that_fits_worse_than_one_of_the_two_is_not_shown(shelf, style_of_the_top):
+    heels = shelf("Footwear", 1, 0)
+    shelf("Dresses", 1, 0.3)
+    top, skirt = shelf("Topwear", *style_of_the_top), shelf("Bottomwear", 1, 0.2)
+    assert going_with(heels) == [top, skirt]
+
+
+def test_where_there_is_neither_top_nor_bottom_any_dress_does(shelf):
+    heels, dress = shelf("Footwear", 1, 0), shelf("Dresses", 0, 1)
+    assert going_with(heels) == [dress]
+
+
+def test_a_dress_is_not_shown_to_who_would_not_wear_it(shelf):
+    backpack = shelf("Bags", gender="Unisex")
+    brogues = shelf("Footwear", gender="Men")
+    shelf("Dresses", gender="Women")
+    shirt = shelf("Topwear", 1, 1, gender="Men")
+    assert going_with(backpack) == [brogues, shirt]
+
+
 def test_it_is_for_the_same_wearer(shelf):
     shirt = shelf("Topwear", gender="Men")
     shelf("Bottomwear", gender="Women")
