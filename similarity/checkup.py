@@ -5,15 +5,20 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 
-from similarity import evaluation, gallery, index, neighbours, switch
+from similarity import evaluation, gallery, index, neighbours, superseded
 from similarity.engines import Engine, copies, pgvector
-from similarity.models import Embedding, EmbeddingModel, SearchVector
+from similarity.models import Embedding, EmbeddingModel, SearchVector, StyleVector
 
 RECALL_QUERIES = 200
 RECALL_MEAN_MIN, RECALL_P5_MIN = 0.98, 0.8
+# The oldest without known holes.
+PGVECTOR_MIN = (0, 8, 5)
 # Dead entries are visited as well: from this share on they crowd out the living.
 DEAD_SHARE_MAX, DEAD_MIN = 0.2, 1000
+TABLES = [kind._meta.db_table for kind in (SearchVector, StyleVector, Embedding)]
+BUILDS = "An embedding worker builds it; is one up?"
 MEND = "The next sweep finds them within minutes; `manage.py embed --missing` finds them at once."
 
 
@@ -39,11 +44,12 @@ def findings() -> list[Finding]:
         _counted("missing", _missing(model), f"Pictures have no embedding. {MEND}"),
         _counted("stale", _stale(model), f"Pictures were replaced since they were embedded. {MEND}"),
         _counted("without_vector", _without_vector(model), "Run `manage.py embed --all`: vectors got lost."),
+        _counted("without_style", _without_style(model), "Sweeps make it; is an embedding worker up?"),
         _counted("failed", _failed(model), "Their reasons stand in the admin; `manage.py embed --failed`."),
-        _counted("orphaned_embeddings", *_orphaned_embeddings()),
-        _counted("orphaned_vectors", *_orphaned_vectors()),
+        _superseded("orphaned_embeddings", Embedding.objects.filter(backbone__in=superseded.backbones())),
+        _superseded("orphaned_vectors", SearchVector.objects.filter(model__in=superseded.models())),
     ]
-    return found + _index(model) + _milvus(model) + [_dead()]
+    return found + _index(model) + _milvus(model) + [_dead(), _pgvector()]
 
 
 def _counted(name: str, number: int, advice: str) -> Finding:
@@ -81,28 +87,32 @@ def _without_vector(model: EmbeddingModel) -> int:
     )
 
 
+def _without_style(model: EmbeddingModel) -> int:
+    return _one(
+        "SELECT count(*) FROM similarity_searchvector v WHERE v.model_id = %s AND NOT EXISTS "
+        "(SELECT FROM similarity_stylevector s WHERE s.search_vector_id = v.id)",
+        model.pk,
+    )
+
+
 def _failed(model: EmbeddingModel) -> int:
     return Embedding.objects.filter(backbone=model.backbone_id, state=Embedding.State.FAILED).count()
 
 
-def _orphaned_embeddings() -> tuple[int, str]:
-    rows = Embedding.objects.exclude(backbone__in=switch.backbones_in_use())
-    return rows.count(), "Of weights no longer in use; they only take space. Delete the backbone in a shell."
-
-
-def _orphaned_vectors() -> tuple[int, str]:
-    rows = SearchVector.objects.exclude(model__in=switch.models_in_use())
-    return rows.count(), "Of models that no longer answer; they only take space. Delete the model in a shell."
+def _superseded(name: str, rows: "QuerySet[Any]") -> Finding:
+    """What a switch leaves is nothing bad: the way back needs it."""
+    advice = "They only take space, unless you go back: `manage.py similarity_check --clean` deletes them."
+    number = rows.count()
+    return Finding(name, number, True, advice if number else "")
 
 
 def _index(model: EmbeddingModel) -> list[Finding]:
-    wanted, ready = index.is_wanted(model), index.is_ready(model)
+    ready, style_ready = (index.is_ready(model, kind) for kind in (SearchVector, StyleVector))
     found = [
-        Finding(
-            "index_ready", float(ready), ready, "" if ready else "An embedding worker builds it; is one up?"
-        )
+        Finding("index_ready", float(ready), ready, "" if ready else BUILDS),
+        Finding("style_index_ready", float(style_ready), style_ready, "" if style_ready else BUILDS),
     ]
-    if not (wanted and ready):
+    if not (ready and index.is_wanted(model)):
         return found
     shares = index_recall(model)
     mean, low = round(float(shares.mean()), 4), round(float(np.percentile(shares, 5)), 4)
@@ -140,9 +150,13 @@ def _milvus(model: EmbeddingModel) -> list[Finding]:
 def index_recall(
     model: EmbeddingModel, queries: int = RECALL_QUERIES, engine: Engine = pgvector
 ) -> np.ndarray:
-    """Of each of `queries` pictures of the catalogue, the share of its exact five that the engine gives."""
-    among, shares = neighbours.visible(), []
-    for vector in gallery.sample_vectors(model, queries):
+    """Of each of `queries` pictures of the catalogue, the share of its exact five that the engine gives.
+
+    Other products are asked for: to find one's own is no achievement.
+    """
+    shares = []
+    for product, vector in gallery.sample_vectors(model, queries):
+        among = neighbours.visible().exclude(pk=product)
         right = {row[0] for row in pgvector.search(vector, model, evaluation.K, among, exact=True)}
         found = {row[0] for row in engine.search(vector, model, evaluation.K, among)}
         shares.append(len(right & found) / max(len(right), 1))
@@ -150,16 +164,22 @@ def index_recall(
 
 
 def _dead() -> Finding:
-    share = _one(
-        "SELECT CASE WHEN n_dead_tup < %s THEN 0 ELSE n_dead_tup::float / (n_live_tup + n_dead_tup) END "
-        "FROM pg_stat_user_tables WHERE relid = %s::regclass",
-        DEAD_MIN,
-        SearchVector._meta.db_table,
-    )
-    is_fine = share <= DEAD_SHARE_MAX
-    return Finding(
-        "dead_tuples_share",
-        round(share, 4),
-        is_fine,
-        "" if is_fine else f"Run `VACUUM {SearchVector._meta.db_table}`.",
-    )
+    """The largest share of dead rows in a table that has many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_dead_tup::float / (n_live_tup + n_dead_tup) FROM pg_stat_user_tables "
+            "WHERE relid IN (SELECT to_regclass(name) FROM unnest(%s::text[]) AS name) AND n_dead_tup >= %s",
+            [TABLES, DEAD_MIN],
+        )
+        shares = dict(cursor.fetchall())
+    worst = max(shares.values(), default=0.0)
+    tables = sorted(table for table, share in shares.items() if share > DEAD_SHARE_MAX)
+    advice = f"Run `VACUUM {', '.join(tables)}`."
+    return Finding("dead_tuples_share", round(worst, 4), not tables, advice if tables else "")
+
+
+def _pgvector() -> Finding:
+    version = _one("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+    is_fine = tuple(map(int, version.split("."))) >= PGVECTOR_MIN
+    advice = f"pgvector {version} has known holes: install a newer one, then `ALTER EXTENSION vector UPDATE`."
+    return Finding("pgvector_new_enough", float(is_fine), is_fine, "" if is_fine else advice)

@@ -7,7 +7,7 @@ import numpy as np
 
 from catalog.models import Product
 from similarity.models import Backbone, EmbeddingModel
-from similarity.vectors import binary_cursor
+from similarity.vectors import binary_cursor, to_array
 
 # Names as the field's data sets write them, and where the catalogue holds them.
 ATTRIBUTES = {
@@ -84,8 +84,11 @@ def load_vectors(model: EmbeddingModel) -> tuple[np.ndarray, np.ndarray, np.ndar
     return np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), vectors
 
 
-def sample_vectors(model: EmbeddingModel, count: int) -> np.ndarray:
-    """Up to `count` search vectors float32 (n, d) from all over the catalogue, without reading all of it."""
+def sample_vectors(model: EmbeddingModel, count: int) -> list[tuple[int, np.ndarray]]:
+    """Up to `count` product ids and search vectors float32 (d,) from all over the catalogue.
+
+    Does not read all of it.
+    """
     found = []
     with binary_cursor() as cursor:
         cursor.execute(
@@ -94,13 +97,12 @@ def sample_vectors(model: EmbeddingModel, count: int) -> np.ndarray:
         ((low, high),) = cursor.fetchall()
         for start in np.linspace(low, high, count, dtype=np.int64).tolist() if low else []:
             cursor.execute(
-                "SELECT vector FROM similarity_searchvector WHERE model_id = %s AND image_id >= %s "
-                "ORDER BY image_id LIMIT 1",
+                "SELECT product_id, vector FROM similarity_searchvector"
+                " WHERE model_id = %s AND image_id >= %s ORDER BY image_id LIMIT 1",
                 [model.pk, start],
             )
             found += cursor.fetchall()
-    vectors = [vector.to_numpy() for (vector,) in found]
-    return np.stack(vectors).astype(np.float32) if vectors else np.empty((0, model.dimensions), np.float32)
+    return [(product, to_array(vector)) for product, vector in found]
 
 
 def _chunks(backbone: Backbone) -> Iterator[list[tuple]]:

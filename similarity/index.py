@@ -98,14 +98,7 @@ def tend(models: Iterable[EmbeddingModel], is_filling: bool = False) -> list[str
     PostgreSQL builds; a thread of this process waits for it. If the process ends, PostgreSQL goes on.
     """
     models = list(models)
-    needed = {name(model.pk, kind) for model in models for kind in KINDS}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'i' AND relname ~ '^[a-z]+_hnsw_[0-9]+$'"
-        )
-        left = [index for (index,) in cursor.fetchall() if index not in needed]
-        for index in left:
-            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
+    dropped = drop_others(models)
     wanted = [
         (model, kind)
         for model in models
@@ -114,7 +107,20 @@ def tend(models: Iterable[EmbeddingModel], is_filling: bool = False) -> list[str
     ]
     if wanted and not any(thread.name == THREAD for thread in threading.enumerate()):
         threading.Thread(target=_build_all, args=[wanted], name=THREAD, daemon=True).start()
-    return [f"dropped {index}" for index in left] + [f"build {name(m.pk, kind)}" for m, kind in wanted]
+    return [f"dropped {index}" for index in dropped] + [f"build {name(m.pk, kind)}" for m, kind in wanted]
+
+
+def drop_others(models: Iterable[EmbeddingModel]) -> list[str]:
+    """Drop the indexes of other models than these; returns their names. Not in a transaction."""
+    needed = {name(model.pk, kind) for model in models for kind in KINDS}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'i' AND relname ~ '^[a-z]+_hnsw_[0-9]+$'"
+        )
+        left = [index for (index,) in cursor.fetchall() if index not in needed]
+        for index in left:
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
+    return left
 
 
 def _build_all(wanted: Iterable[tuple[EmbeddingModel, Kind]]) -> None:

@@ -18,6 +18,7 @@ from similarity import (
     photographed,
     queries,
     runtime,
+    style,
     switch,
 )
 from similarity.evaluation import BOTH, Figure
@@ -136,9 +137,11 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
     )
     try:
         switch.fill(model, lambda done: advance("switching", done, len(products)))
-        if index.is_wanted(model):
-            advance("indexing", 0, 1)
-            index.build(model)
+        style.refresh(model)
+        for done, kind in enumerate(index.KINDS):
+            if index.is_wanted(model, kind):
+                advance("indexing", done, len(index.KINDS))
+                index.build(model, kind)
     except BaseException:  # stopped on the way: what is half built must not take over later
         model.delete()
         raise

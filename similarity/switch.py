@@ -73,7 +73,8 @@ def activate_when_complete() -> EmbeddingModel | None:
         return None
     fill(model)
     style.refresh(model)
-    if not (is_complete(model) and index.is_ready(model) and copies.is_complete(model)):
+    has_indexes = all(index.is_ready(model, kind) for kind in index.KINDS)
+    if not (is_complete(model) and has_indexes and copies.is_complete(model)):
         return None
     with transaction.atomic():
         EmbeddingModel.objects.filter(is_active=True).update(is_active=False)
