@@ -15,8 +15,9 @@ import time
 import psutil  # type: ignore[import-untyped]
 import psycopg
 
-# More than any task leaves without a sign (similarity.runs.STALE), and than a worker needs to start.
-SILENT_S = 900
+# More than any task leaves without a sign: building the index of a million pictures takes 12 minutes, of two
+# cores that others use twice as long (similarity.runs.STALE).
+SILENT_S = 2700
 HANGS = 3  # no status that an error would end with
 SILENCE = """
 SELECT extract(epoch FROM now() - greatest(

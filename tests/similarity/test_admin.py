@@ -266,7 +266,7 @@ def test_the_page_refreshes_its_figures_only(operator):
 
 def test_operations_cost_a_pinned_number_of_queries(operator, django_assert_num_queries):
     failed()
-    with django_assert_num_queries(20):  # four of session and permissions, 16 of operations
+    with django_assert_num_queries(19):  # four of session and permissions, 15 of operations
         operator.get(OPERATIONS, headers={"hx-request": "true"})
 
 

@@ -197,12 +197,12 @@ def test_five_are_found_nearly_always_the_right_ones(model, vectors, shape):
 
 # All that a page sends, whatever its number of products: those for vectors too, which Django does not count.
 PAGES = {
-    "/p/b7/": 35,
+    "/p/b7/": 38,
     "/search/like/b7/": 18,
     "/search/photo/results/?photo={token}": 13,
     "/search/photo/results/?photo={token}&words=colour+8": 19,
     "/api/products/b7/similar/": 11,
-    "/api/products/b7/complements/": 23,
+    "/api/products/b7/complements/": 26,
     "/api/search/photo/?token={token}": 7,
 }
 
