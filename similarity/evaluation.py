@@ -117,12 +117,6 @@ def sample(size: int, count: int, seed: int = 0) -> np.ndarray:
     return np.sort(rng.permutation(size)[:count])
 
 
-def nearest_products(query: np.ndarray, vectors: np.ndarray, products: np.ndarray, k: int) -> list[int]:
-    """The `k` products nearest to a unit query (d,), each by its nearest picture; exact, by brute force."""
-    order = np.argsort(-(vectors @ query), kind="stable")
-    return list(dict.fromkeys(products[order].tolist()))[:k]
-
-
 def as_json(content: dict[str, Any]) -> dict[str, Any]:
     """Figures as plain numbers of four digits, and their 95 % intervals by dotted key beside them."""
     return {**_plain(content), "intervals": intervals(content)}

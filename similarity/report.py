@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from similarity import agreement, evaluation, gallery, holdout, neighbours, photographed, queries, switch
+from similarity import (
+    agreement,
+    checkup,
+    engines,
+    evaluation,
+    gallery,
+    holdout,
+    photographed,
+    queries,
+    switch,
+)
 from similarity.evaluation import Figure
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
@@ -91,7 +101,7 @@ def evaluate(
     raw_found = evaluation.nearest_rows(asked.features, products.features, asked.own)
     shares = _agreement(found, asked, products)
     advance("asking the index", 0, 1)
-    index_recall = Figure.of(_index_recall(model))
+    index_recall = Figure.of(checkup.index_recall(model, INDEX_QUERIES, engines.chosen()))
     advance("matching complements", 0, 1)
     return Evaluation(
         figures={
@@ -178,19 +188,3 @@ def _confusions(
         pairs = Counter(zip(wanted[wrong].tolist(), shown[wrong].tolist(), strict=True))
         most[name] = [(*pair, round(count / wrong.sum(), 4)) for pair, count in pairs.most_common(CONFUSIONS)]
     return most
-
-
-def _index_recall(model: EmbeddingModel) -> np.ndarray:
-    """The share of the exact five that PostgreSQL returns, for pictures of the catalogue itself.
-
-    Other products are asked for: to find one's own is no achievement.
-    """
-    images, products, vectors = gallery.load_vectors(model)
-    shares = []
-    for row in evaluation.sample(len(images), INDEX_QUERIES):
-        own, among = products[row], neighbours.visible().exclude(pk=products[row])
-        nearest = evaluation.nearest_products(vectors[row], vectors, products, evaluation.K + 1)
-        exact = [product for product in nearest if product != own][: evaluation.K]
-        found = neighbours.search(vectors[row], model, evaluation.K, among)
-        shares.append(len(set(exact) & {product for product, _, _ in found}) / len(exact))
-    return np.array(shares)

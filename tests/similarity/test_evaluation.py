@@ -64,11 +64,6 @@ def test_two_listings_of_one_photo_are_equally_right():
     assert evaluation.instance_ranks(vectors[:1], vectors, np.array([1])).tolist() == [0]
 
 
-def test_products_collapse_to_their_nearest_picture():
-    vectors, products = on_a_line(4), np.array([7, 7, 8, 9])
-    assert evaluation.nearest_products(vectors[0], vectors, products, 2) == [7, 8]
-
-
 def test_the_interval_holds_the_mean_and_shrinks_with_more_queries():
     few, many = (Figure.of(np.tile([0.0, 1.0], count)) for count in (10, 1000))
     assert few.low < few.value == 0.5 < few.high

@@ -8,15 +8,13 @@ refused, or when pages took longer than promised.
 
 import argparse
 import json
-import os
 import random
 import sys
 import threading
 from typing import Any
 
-import django
-
-from tests.site import Site, temporary_site
+from tests.site import Site
+from tests.soak.stage import open_shop, stage
 
 # Fifty requests are a queue before one web process; it must be gone long before a photo's time is up.
 PAGES_P95_MAX_S = 2.0
@@ -29,27 +27,16 @@ def main() -> int:
     parser.add_argument("--waves", type=int, default=10)
     parser.add_argument("--photos", type=int, default=50)
     options = parser.parse_args()
-    with temporary_site(PROXIES="1") as site:
-        os.environ.update(site.environment, LOG_LEVEL="ERROR")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        django.setup()
+    with stage(PROXIES="1") as site:
         report = crowd(site, options.waves, options.photos)
     print(json.dumps(report, indent=2))
     return 0 if report["passed"] else 1
 
 
 def crowd(site: Site, waves: int, photos: int) -> dict[str, Any]:
-    from tests.soak import goods
-    from tests.soak.load import wait_until_embedded, wait_until_ready
     from tests.soak.shoppers import Shopper, Tally, photo_form
 
-    slugs = [goods.make(number).product.slug for number in range(PRODUCTS)]
-    site.start_worker("embed")
-    site.start_worker("photo")
-    site.start_beat()
-    wait_until_embedded()
-    site.start_web()
-    wait_until_ready(site)
+    slugs = open_shop(site, PRODUCTS)
     tally = Tally()
     for _ in range(waves):
         forms = [photo_form(random.Random()) for _ in range(photos)]  # noqa: S311

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import django
-
-from tests.site import Site, temporary_site
+from tests.site import Site
+from tests.soak.stage import stage
 
 PATIENCE_S = 300
 EMBEDDING_AGAIN_MAX_S = 30  # after the broker is back
@@ -34,10 +33,7 @@ def main() -> int:
     parser.add_argument("--poison", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
     began = time.monotonic()
-    with temporary_site() as site:
-        os.environ.update(site.environment, LOG_LEVEL="ERROR")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        django.setup()
+    with stage() as site:
         report = Kills(site, options).run()
     report["seconds"] = round(time.monotonic() - began)
     print(json.dumps(report, indent=2))

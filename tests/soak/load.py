@@ -10,17 +10,16 @@ not so.
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import threading
 import time
 from typing import Any
 
-import django
 import psutil
 
-from tests.site import Site, temporary_site
+from tests.site import Site
+from tests.soak.stage import open_shop, stage
 
 GROWTH_PERCENT_MAX = 2
 # Each has 8 s until its turn comes again, more than an answer takes at the most.
@@ -37,10 +36,7 @@ def main() -> int:
     parser.add_argument("--photos-per-second", type=float, default=2)
     parser.add_argument("--products", type=int, default=600)
     options = parser.parse_args()
-    with temporary_site(PROXIES="1") as site:
-        os.environ.update(site.environment, LOG_LEVEL="ERROR")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        django.setup()
+    with stage(PROXIES="1") as site:
         report = load(site, options)
     print(json.dumps(report, indent=2))
     return 0 if report["passed"] else 1
@@ -48,16 +44,9 @@ def main() -> int:
 
 def load(site: Site, options: argparse.Namespace) -> dict[str, Any]:
     from similarity import pending
-    from tests.soak import goods
     from tests.soak.shoppers import Photographer, Shopper, Tally
 
-    slugs = [goods.make(number).product.slug for number in range(options.products)]
-    site.start_worker("embed")
-    site.start_worker("photo")
-    site.start_beat()
-    wait_until_embedded()
-    site.start_web()
-    wait_until_ready(site)
+    slugs = open_shop(site, options.products)
     tally, ended = Tally(), threading.Event()
     people: list[Shopper] = [
         Shopper(number, site.port, slugs, tally, ended) for number in range(options.shoppers)
@@ -100,22 +89,6 @@ def load(site: Site, options: argparse.Namespace) -> dict[str, Any]:
         and (options.minutes < 20 or max(grown) < GROWTH_PERCENT_MAX)
     )
     return report
-
-
-def wait_until_embedded() -> None:
-    from similarity import pending
-
-    end = time.monotonic() + 600
-    while pending.counts()["pending"]:
-        assert time.monotonic() < end, "the pictures were not embedded within ten minutes"
-        time.sleep(0.5)
-
-
-def wait_until_ready(site: Site) -> None:
-    end = time.monotonic() + 120
-    while json.loads(site.get("/readyz")[2])["workers"] != "ok":
-        assert time.monotonic() < end, "the workers did not report"
-        time.sleep(0.5)
 
 
 def resident(site: Site, name: str) -> float:

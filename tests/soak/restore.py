@@ -8,16 +8,14 @@ Prints a JSON report; ends with status 1 when a row or an answer differs, or whe
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import django
-
-from tests.site import Site, temporary_site
+from tests.site import Site
+from tests.soak.stage import stage
 
 SECONDS_MAX = 180
 ASKED = 50
@@ -35,10 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--products", type=int, default=20_000)
     options = parser.parse_args()
-    with temporary_site() as site:
-        os.environ.update(site.environment, LOG_LEVEL="ERROR")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        django.setup()
+    with stage() as site:
         report = drill(site, options.products)
     print(json.dumps(report, indent=2))
     return 0 if report["passed"] else 1

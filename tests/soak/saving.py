@@ -8,16 +8,14 @@ found within a minute.
 
 import argparse
 import json
-import os
 import sys
 import time
 from typing import Any
 
-import django
 import numpy as np
 
 from tests.shop.services.running import eventually
-from tests.site import temporary_site
+from tests.soak.stage import stage
 
 PAUSE_S = 1.5
 
@@ -26,10 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=40)
     options = parser.parse_args()
-    with temporary_site() as site:
-        os.environ.update(site.environment, LOG_LEVEL="ERROR")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        django.setup()
+    with stage() as site:
         site.start_beat()
         site.start_worker("embed")
         eventually(lambda: site.running.sql("SELECT 1 FROM similarity_embeddingmodel"), within=120)
