@@ -116,6 +116,11 @@ class ImportJobAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         jobs.queue(obj)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Files are sent in one way, whose page shows next: no button for another, or for editing on."""
+        only = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **only})
+
     def response_add(self, request: HttpRequest, obj: ImportJob, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(page(obj))
 

@@ -54,6 +54,13 @@ def work() -> ImportJob:
     return job
 
 
+def test_the_form_has_one_button(merchandiser):
+    words = merchandiser.get(ADD).content.decode()
+    assert 'name="_save"' in words
+    assert "_addanother" not in words
+    assert "_continue" not in words
+
+
 def test_preview_word_import(merchandiser, tmp_path):
     pictures = SimpleUploadedFile("p.zip", archive(tmp_path, **{"1": picture_bytes("red")}).read_bytes())
     rows = {"id": "1"}, {"id": "2", "productDisplayName": ""}
