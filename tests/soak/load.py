@@ -9,6 +9,7 @@ not so.
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import sys
@@ -97,8 +98,8 @@ def resident(site: Site, name: str) -> float:
     return sum(process.memory_info().rss for process in [program, *program.children(recursive=True)]) / 1e6
 
 
-def memory(values: list[float]) -> dict[str, float]:
-    """The first fifth is warming up; growth is from the second to the last fifth."""
+def memory(values: list[float]) -> dict[str, Any]:
+    """The first fifth is warming up; growth is from the second to the last. `course`: thirty medians."""
     fifth = max(1, len(values) // 5)
     early = statistics.median(values[fifth : 2 * fifth] or values)
     late = statistics.median(values[-fifth:])
@@ -106,7 +107,14 @@ def memory(values: list[float]) -> dict[str, float]:
         "early": round(early, 1),
         "late": round(late, 1),
         "growth_percent": round(100 * (late / early - 1), 2),
+        "course": [round(statistics.median(part), 1) for part in in_parts(values, 30)],
     }
+
+
+def in_parts(values: list[float], count: int) -> list[list[float]]:
+    """Up to so many parts of equal length, in order; none is empty."""
+    bounds = [len(values) * number // count for number in range(count + 1)]
+    return [values[begin:end] for begin, end in itertools.pairwise(bounds) if begin < end]
 
 
 if __name__ == "__main__":
