@@ -19,6 +19,8 @@ from tests.shop.services.running import Running, eventually, remove, temporary_s
 
 CALM_WORKER = ["-P", "solo", "-l", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat"]
 
+NICENESS = {"embed": 10}  # as in the demo: pages and photos come before it
+
 
 class Site:
     """The programs of a shop on one state directory. Logs lie in it, one per program."""
@@ -63,7 +65,7 @@ class Site:
         )
         return done.stdout.split()[-1]
 
-    def start(self, name: str, *module: str) -> subprocess.Popen:
+    def start(self, name: str, *module: str, niceness: int = 0) -> subprocess.Popen:
         """Start `python -m module …` under this name, or start it again."""
         with (self.state.root / f"{name}.log").open("ab") as log:
             self.programs[name] = spawn(
@@ -72,12 +74,13 @@ class Site:
                 directory=CHECKOUT,
                 output=log,
                 errors=log,
+                niceness=niceness,
             )
         return self.programs[name]
 
     def start_worker(self, queue: str) -> subprocess.Popen:
         command = ["celery", "-A", "shop", "worker", "-Q", queue, "-n", f"{queue}@site", *CALM_WORKER]
-        return self.start(queue, *command)
+        return self.start(queue, *command, niceness=NICENESS.get(queue, 0))
 
     def start_beat(self) -> subprocess.Popen:
         return self.start("beat", "celery", "-A", "shop", "beat", "-l", "WARNING")
