@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from catalog.models import Product
-from catalog.tree import CategoryTree
 from similarity import colours, complements, evaluation
 from similarity.evaluation import Figure
 from similarity.groups import Groups
@@ -29,7 +28,7 @@ def measure(model: EmbeddingModel, queries: int) -> dict[str, Any]:
     unknown on either side, the pair does not count.
     """
     asked = _products_with_style(model, min(queries, QUERIES_MAX))
-    groups = Groups(CategoryTree())
+    groups = Groups()
     shelves = {group: _in_stock(groups, group) for group in complements.PARTNERS}
     chance = random.Random(0)  # noqa: S311 - a sample, not a secret
     ours: dict[str, list[float]] = {name: [] for name in ATTRIBUTES}

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from catalog.models import Product, ProductQuerySet
-from catalog.tree import CategoryTree
 from similarity import colours, neighbours
 from similarity.groups import Groups
 from similarity.models import EmbeddingModel, Group, StyleVector
@@ -34,6 +34,15 @@ SAME_COLOUR, NEUTRAL_COLOUR, SAME_SEASON = 0.1, 0.05, 0.1
 ANYONE = {"", "unisex"}
 
 
+class Candidate(NamedTuple):
+    """What of a product decides whether it goes well with another: a hundred are looked at for a page."""
+
+    pk: int
+    base_colour: str
+    season: str
+    gender: str
+
+
 @dataclass(frozen=True)
 class Complement:
     """A product that goes well with another, and what it is worn as."""
@@ -52,7 +61,7 @@ def of_product(product: Product) -> list[Complement]:
     vector = neighbours.vector_of(product, model, StyleVector) if model else None
     if model is None or vector is None:
         return []
-    groups = Groups(CategoryTree())
+    groups = Groups()
     fitting = worn_with(product)
     style: dict[int, float] = {}
     group_of: dict[int, Group] = {}
@@ -61,14 +70,15 @@ def of_product(product: Product) -> list[Complement]:
             among = fitting.filter(category_id__in=groups.categories(group))
             for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
                 style[pk], group_of[pk] = 1 - distance, group
-    candidates = fitting.only("base_colour", "season", "gender").in_bulk(list(style))
+    rows = fitting.filter(pk__in=list(style)).order_by("pk").values_list(*Candidate._fields)
+    candidates = [Candidate._make(row) for row in rows]
     wearer = product.gender
 
-    def fit(other: Product | None) -> float:
+    def fit(other: Candidate | None) -> float:
         return style[other.pk] + harmony(product, other) if other else -math.inf
 
-    def best(group: Group) -> Product | None:
-        of_group = [other for pk, other in candidates.items() if group_of[pk] == group]
+    def best(group: Group) -> Candidate | None:
+        of_group = [other for other in candidates if group_of[other.pk] == group]
         return max((other for other in of_group if suits(wearer, other.gender)), key=fit, default=None)
 
     chosen: dict[int, Group] = {}
@@ -100,7 +110,7 @@ def suits(wearer: str, gender: str) -> bool:
     return wearer == gender or wearer.casefold() in ANYONE or gender.casefold() in ANYONE
 
 
-def harmony(product: Product, other: Product) -> float:
+def harmony(product: Product, other: Product | Candidate) -> float:
     """What colours and season add to the cosine of two styles."""
     one, two = colours.family(product.base_colour), colours.family(other.base_colour)
     by_colour = SAME_COLOUR if one == two else NEUTRAL_COLOUR if two in colours.NEUTRAL else 0

@@ -17,7 +17,6 @@ from django.utils import timezone
 from pgvector import HalfVector
 
 from catalog.models import Brand, Category, Product, ProductImage
-from catalog.tree import CategoryTree
 from similarity import style
 from similarity.groups import Groups
 from similarity.models import Backbone, CategoryGroup, EmbeddingModel, Group, SearchVector, StyleVector
@@ -75,7 +74,7 @@ def real() -> Real:
             f"{MIN_REAL}. Run `make demo`, or import a catalogue and embed it."
         )
     vectors = np.stack([row[0].to_numpy() for row in rows]).astype(np.float32)
-    groups = Groups(CategoryTree())
+    groups = Groups()
     attributes = [Attributes._make([*row[2:], groups.of(row[1])]) for row in rows]
     return Real(vectors, attributes, model.backbone.weights_sha256)
 

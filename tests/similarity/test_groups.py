@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from catalog.tree import CategoryTree
 from similarity.groups import Groups
 from similarity.models import CategoryGroup, Group
 from tests.factories import make_category, make_user
@@ -12,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def group_of(category) -> Group:
-    return Groups(CategoryTree()).of(category.pk)
+    return Groups().of(category.pk)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_the_groups_name_their_categories():
     top = make_category("Topwear")
     shirts = make_category("Shirts", parent=top)
     make_category("Footwear")
-    assert set(Groups(CategoryTree()).categories(Group.TOP)) == {top.pk, shirts.pk}
+    assert set(Groups().categories(Group.TOP)) == {top.pk, shirts.pk}
 
 
 class TestInTheAdmin:
