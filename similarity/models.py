@@ -48,6 +48,7 @@ class EmbeddingModel(models.Model):
     class Refinement(models.TextChoices):
         NONE = "none", _("none: the features themselves")
         PCA = "pca", _("principal components")
+        PHOTOS = "photos", _("learned from photos")
         SUPERVISED = "supervised", _("learned from attributes")
 
     backbone = models.ForeignKey(Backbone, models.PROTECT, related_name="models")

@@ -1,6 +1,6 @@
 """Products of the catalogue as photographed with a phone: what photo search is measured with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from similarity.gallery import Gallery
 from similarity.models import FEATURES, Backbone
 from similarity.preprocess import letterbox, load_rgb
 
+# Pictures that are decoded at a time; each may take 2 MB.
+CHUNK = 256
+
 
 @dataclass(frozen=True)
 class Photos:
@@ -26,10 +29,25 @@ class Photos:
         return len(self.rows)
 
 
-def photos_of(products: Gallery, rows: np.ndarray, backbone: Backbone) -> Photos:
-    """The first pictures of these rows, spoiled; without those that cannot be read. Raises `WeightsError`."""
-    readable, originals = readable_pictures(products, rows, backbone)
-    return Photos(readable, features_of(evaluation.spoiled_photos(originals), backbone))
+def photos_of(
+    products: Gallery,
+    rows: np.ndarray,
+    backbone: Backbone,
+    advance: Callable[[int], None] = lambda done: None,
+) -> Photos:
+    """The first pictures of these rows, spoiled; without those that cannot be read. Raises `WeightsError`.
+
+    `advance` is told how many rows are done.
+    """
+    photos = [Photos(np.empty(0, np.int64), np.empty((0, FEATURES), np.float32))]
+    for start in range(0, len(rows), CHUNK):
+        readable, originals = readable_pictures(products, rows[start : start + CHUNK], backbone)
+        spoiled = evaluation.spoiled_photos(originals, seed=start)
+        photos.append(Photos(readable, features_of(spoiled, backbone)))
+        advance(start + CHUNK)
+    return Photos(
+        np.concatenate([each.rows for each in photos]), np.concatenate([each.features for each in photos])
+    )
 
 
 def features_of(pictures: Sequence[Image.Image], backbone: Backbone) -> np.ndarray:

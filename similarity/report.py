@@ -125,8 +125,8 @@ def evaluate(
 
 
 def _asking(products: Gallery, model: EmbeddingModel, count: int) -> np.ndarray:
-    """Rows of products that ask: a model that learned from attributes is not asked what it was taught."""
-    if model.refinement == EmbeddingModel.Refinement.SUPERVISED:
+    """Rows of products that ask: a model that learned from this shop is not asked what it was taught."""
+    if model.refinement in (EmbeddingModel.Refinement.SUPERVISED, EmbeddingModel.Refinement.PHOTOS):
         count = min(count, len(products) // 10)
     return holdout.rows(products.skus.tolist(), count)
 

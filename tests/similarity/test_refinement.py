@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from similarity.evaluation import nearest_rows
-from similarity.refinement import Projection, fit_pca, fit_supervised
+from similarity.evaluation import instance_ranks, nearest_rows
+from similarity.refinement import Projection, fit_pca, fit_photo_whitened, fit_supervised
 from similarity.vectors import normalise
 
 
@@ -43,6 +43,42 @@ def test_principal_components_without_whitening_keep_the_neighbours():
 def test_few_products_give_few_dimensions():
     features, _ = clouds(per_class=10)
     assert fit_pca(features).dimensions == 80
+
+
+def photographed(features: np.ndarray, seed: int) -> np.ndarray:
+    """Photos of these features: moved along ten directions, in which products differ, too."""
+    rng = np.random.default_rng(seed)
+    moved = np.zeros(features.shape, np.float32)
+    moved[:, :10] = rng.normal(0, 0.25, (len(features), 10))
+    return normalise(features + moved)
+
+
+def found_first(projection: Projection, photos: np.ndarray, features: np.ndarray) -> float:
+    own = np.arange(len(features))
+    return float((instance_ranks(projection.apply(photos), projection.apply(features), own) == 0).mean())
+
+
+def test_what_photos_change_counts_less():
+    (features, _), (new, _) = clouds(seed=3), clouds(seed=5)
+    before = fit_pca(features)
+    learned = fit_photo_whitened(features, photographed(features, 1), np.arange(len(features)))
+    asked = photographed(new, 2)
+    assert found_first(learned, asked, new) > found_first(before, asked, new) + 0.1
+
+
+def test_some_photos_teach_as_well_as_all():
+    features, _ = clouds()
+    rows = np.arange(0, len(features), 8)
+    learned = fit_photo_whitened(features, photographed(features, 1)[rows], rows)
+    asked = photographed(features, 2)
+    assert found_first(learned, asked, features) > found_first(fit_pca(features), asked, features) + 0.1
+
+
+def test_photos_of_few_products_leave_no_more_dimensions_than_these():
+    features, _ = clouds(per_class=10)
+    learned = fit_photo_whitened(features, photographed(features, 1), np.arange(80))
+    assert learned.dimensions == 80
+    assert np.linalg.norm(learned.apply(features), axis=1) == pytest.approx(1, abs=1e-4)
 
 
 def test_attributes_bring_together_what_shares_them():

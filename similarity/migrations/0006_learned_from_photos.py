@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("similarity", "0005_curation")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="embeddingmodel",
+            name="refinement",
+            field=models.CharField(
+                choices=[
+                    ("none", "none: the features themselves"),
+                    ("pca", "principal components"),
+                    ("photos", "learned from photos"),
+                    ("supervised", "learned from attributes"),
+                ],
+                default="none",
+                max_length=20,
+            ),
+        ),
+    ]
