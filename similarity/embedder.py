@@ -17,8 +17,8 @@ import tensorflow as tf
 from similarity.weights import Weights, WeightsError, keras_imagenet
 
 FEATURES = 2048
-# The compiled function knows two batch shapes: one picture for a shopper's photo, and full batches.
-BATCH = 32
+# The compiled function knows two batch shapes: the looks at a shopper's photo, and full batches.
+LOOKS, BATCH = 2, 32
 
 
 class Embedder:
@@ -50,18 +50,17 @@ class Embedder:
 
         # What other runtimes are made of: uint8 (n, height, width, 3) to float32 (n, 2048), of any length.
         self.graph = tf.function(pooled, input_signature=[tf.TensorSpec((None, *shape), tf.uint8)])
-        self._one, self._many = compiled(1), compiled(BATCH)
+        self._compiled = {size: compiled(size) for size in (LOOKS, BATCH)}
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """Features of uint8 RGB `pictures` (n, height, width, 3): float32 (n, 2048), unit length."""
-        if len(pictures) == 1:
-            return self._one(tf.constant(pictures)).numpy()
+        batch = LOOKS if len(pictures) <= LOOKS else BATCH
         parts = []
-        for start in range(0, len(pictures), BATCH):
-            part = pictures[start : start + BATCH]
-            missing = BATCH - len(part)
+        for start in range(0, len(pictures), batch):
+            part = pictures[start : start + batch]
+            missing = batch - len(part)
             padded = np.pad(part, ((0, missing), (0, 0), (0, 0), (0, 0)))
-            parts.append(self._many(tf.constant(padded)).numpy()[: len(part)])
+            parts.append(self._compiled[batch](tf.constant(padded)).numpy()[: len(part)])
         return np.concatenate(parts) if parts else np.empty((0, FEATURES), np.float32)
 
 

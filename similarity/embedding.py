@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.conf import settings
 from django.core.files.storage import storages
+from PIL import Image
 
 from catalog.images import ImageRefused
 from similarity import pending, runtime, switch, weights
 from similarity.models import Backbone, Focus
 from similarity.pending import Claimed
 from similarity.piece import WHOLE, Box
-from similarity.preprocess import network_input
+from similarity.preprocess import looks, network_input
+from similarity.vectors import normalise
 
 if TYPE_CHECKING:  # only workers may load them
     from similarity.embedder import Embedder
@@ -58,6 +60,18 @@ def prepare_weights() -> None:
 
             embedder.download_imagenet()
     switch.register(runtime.configured())
+
+
+def features_of_looks(photos: Sequence[Image.Image], backbone: Backbone) -> np.ndarray:
+    """Features float32 (n, 2, 2048) of the looks at RGB photos. Raises `WeightsError`."""
+    height, width = backbone.input_height, backbone.input_width
+    seen = np.concatenate([looks(photo, height, width) for photo in photos])
+    return embedder_for(backbone).features(seen).reshape(len(photos), 2, -1)
+
+
+def of_all_looks(features: np.ndarray) -> np.ndarray:
+    """Photos' features float32 (n, 2048), unit length, of those of their looks (n, 2, 2048)."""
+    return normalise(features.mean(axis=1))
 
 
 def embed_pending(worker: str, seconds: float) -> int:

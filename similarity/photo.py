@@ -221,9 +221,11 @@ def looked_at(content: bytes, box: Box, model: EmbeddingModel) -> tuple[np.ndarr
     """
     height, width = model.backbone.input_height, model.backbone.input_width
     picture = decoded(content, height, width)
-    features = embedding.embedder_for(model.backbone).features(
-        letterbox(box.cut(picture), height, width)[None]
-    )
+    if box.is_whole:
+        features = embedding.of_all_looks(embedding.features_of_looks([picture], model.backbone))
+    else:  # a piece is chosen as close as it should be
+        seen = letterbox(box.cut(picture), height, width)
+        features = embedding.embedder_for(model.backbone).features(seen[None])
     refinement = switch.projection(model.pk)
     return (refinement.apply(features) if refinement else features)[0], piece.small(picture)
 

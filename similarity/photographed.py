@@ -43,7 +43,9 @@ def photos_of(
     for start in range(0, len(rows), CHUNK):
         readable, originals = readable_pictures(products, rows[start : start + CHUNK], backbone)
         spoiled = evaluation.spoiled_photos(originals, seed=start)
-        photos.append(Photos(readable, features_of(spoiled, backbone)))
+        if spoiled:
+            features = embedding.of_all_looks(embedding.features_of_looks(spoiled, backbone))
+            photos.append(Photos(readable, features))
         advance(start + CHUNK)
     return Photos(
         np.concatenate([each.rows for each in photos]), np.concatenate([each.features for each in photos])

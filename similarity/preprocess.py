@@ -11,6 +11,9 @@ from PIL import Image
 from catalog.images import open_picture, upright_rgb
 from similarity.piece import WHOLE, Box
 
+# Of the sides of a photo, the share that its second look keeps (docs/decisions/0018).
+MIDDLE = 0.85
+
 
 def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
     """Decode `file` upright, in RGB, alpha flattened on white, no smaller than `height` x `width` needs.
@@ -42,6 +45,18 @@ def letterbox(picture: Image.Image, height: int, width: int) -> np.ndarray:
     canvas = Image.new("RGB", (width, height), border_colour(np.asarray(picture)))
     canvas.paste(picture, ((width - size[0]) // 2, (height - size[1]) // 2))
     return np.asarray(canvas)
+
+
+def looks(photo: Image.Image, height: int, width: int) -> np.ndarray:
+    """A shopper's photo, RGB, as the network looks at it: all of it, and its middle.
+
+    A photo shows more of what is around the product than a catalogue's picture does, and how much more is not
+    known. Returns uint8 (2, height, width, 3).
+    """
+    across, down = photo.width * MIDDLE, photo.height * MIDDLE
+    left, top = round((photo.width - across) / 2), round((photo.height - down) / 2)
+    middle = photo.crop((left, top, max(left + 1, photo.width - left), max(top + 1, photo.height - top)))
+    return np.stack([letterbox(each, height, width) for each in (photo, middle)])
 
 
 def network_input(file: IO[bytes], height: int, width: int, box: Box = WHOLE) -> np.ndarray:

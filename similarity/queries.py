@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from catalog.imports.rows import EMPTY
+from similarity.embedding import features_of_looks, of_all_looks
 from similarity.evaluation import spoiled_photos
 from similarity.gallery import ATTRIBUTES, Gallery
 from similarity.labelled import labelled_pictures
 from similarity.models import Backbone
-from similarity.photographed import features_of
 
 # Pictures that are decoded at a time: of a large file all would not fit.
 CHUNK = 512
@@ -20,9 +20,11 @@ CHUNK = 512
 @dataclass(frozen=True)
 class Queries:
     """Pictures that ask: features float32 (q, 2048), attributes by name, each str (q,) with "" unknown, and
-    the gallery row int (q,) that each may not find, or -1."""
+    the gallery row int (q,) that each may not find, or -1. `as_photos` are the features if shoppers brought
+    them; none where products of the catalogue ask."""
 
     features: np.ndarray
+    as_photos: np.ndarray
     attributes: dict[str, np.ndarray]
     own: np.ndarray
 
@@ -33,7 +35,7 @@ class Queries:
 def of_rows(products: Gallery, rows: np.ndarray) -> Queries:
     """The products of these gallery rows as queries."""
     attributes = {name: values[rows] for name, values in products.attributes.items()}
-    return Queries(products.features[rows], attributes, rows)
+    return Queries(products.features[rows], products.features[:0], attributes, rows)
 
 
 def of_files(
@@ -54,16 +56,18 @@ def of_files(
     scale = 2 if spoiled else 1
     size = scale * backbone.input_height, scale * backbone.input_width
     pictures = labelled_pictures(styles, images, *size)
-    labels, own, features = [], [], [np.empty((0, products.features.shape[1]), np.float32)]
+    labels, own, looks = [], [], [np.empty((0, 2, products.features.shape[1]), np.float32)]
     upcoming = islice(pictures, limit)
     while chunk := list(islice(upcoming, CHUNK)):
         asking = [picture for _, _, picture in chunk]
-        features.append(features_of(spoiled_photos(asking) if spoiled else asking, backbone))
+        looks.append(features_of_looks(spoiled_photos(asking) if spoiled else asking, backbone))
         labels += [[known(row.get(name)) for name in ATTRIBUTES] for _, row, _ in chunk]
         own += [row_of.get(identifier, -1) for identifier, _, _ in chunk]
     columns = list(zip(*labels, strict=True)) or [()] * len(ATTRIBUTES)
+    features = np.concatenate(looks)
     return Queries(
-        features=np.concatenate(features),
+        features=features[:, 0],
+        as_photos=of_all_looks(features),
         attributes={
             name: np.array(values, np.str_) for name, values in zip(ATTRIBUTES, columns, strict=True)
         },

@@ -137,7 +137,7 @@ def _photos(
     """Those of the pictures brought that show known products; spoiled catalogue pictures without any."""
     known = np.flatnonzero(asked.own >= 0)[:limit]
     if brought and len(known):
-        return Photos(asked.own[known], asked.features[known])
+        return Photos(asked.own[known], asked.as_photos[known])
     rows = _asking(products, model, limit or PHOTOS)
     return photographed.photos_of(products, rows, model.backbone)
 

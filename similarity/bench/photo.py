@@ -17,7 +17,7 @@ from similarity.bench.catalogue import BenchRefused
 from similarity.bench.timing import p50, p95, runs_ms
 from similarity.models import EmbeddingModel, Worker
 from similarity.piece import WHOLE
-from similarity.preprocess import letterbox
+from similarity.preprocess import looks
 
 SIZE = (3000, 4000)
 
@@ -36,11 +36,11 @@ def measure(photos: int) -> dict[str, Any]:
         return neighbours.nearest(vector, model)
 
     opened = [photo.decoded(content, height, width) for content in files]
-    pictures = [letterbox(picture, height, width) for picture in opened]
+    pictures = [looks(picture, height, width) for picture in opened]
     vectors = [photo.looked_at(content, WHOLE, model)[0] for content in files]
     decode = runs_ms([partial(photo.decoded, content, height, width) for content in files])
     whole = runs_ms([partial(_decode_whole, content) for content in files])
-    network = runs_ms([partial(embedder.features, picture[None]) for picture in pictures])
+    network = runs_ms([partial(embedder.features, both) for both in pictures])
     preview = runs_ms([partial(piece.small, picture) for picture in opened])
     query = runs_ms([partial(neighbours.nearest, each, model) for each in vectors])
     total = runs_ms([partial(answer, content) for content in files])
@@ -58,7 +58,7 @@ def measure(photos: int) -> dict[str, Any]:
         "ratio_to_network": round(p50(total) / p50(network), 2),
     }
     if trained := embedding.trained_beside(embedder):
-        slow = p50(runs_ms([partial(trained.features, picture[None]) for picture in pictures]))
+        slow = p50(runs_ms([partial(trained.features, both) for both in pictures]))
         ratio = round(slow / p50(network), 2)
         figures |= {"tensorflow_network_p50_ms": slow, "network_ratio_to_tensorflow": ratio}
     if Worker.alive().filter(queue="photo", problem="").exists():

@@ -1,4 +1,4 @@
-"""What a shopper's photo costs: one decoding at a fraction, one forward pass, one search."""
+"""What a shopper's photo costs: one decoding at a fraction, two looks by the network, one search."""
 
 import base64
 import io
@@ -43,20 +43,20 @@ def answer(content: bytes, box: Box = WHOLE) -> dict:
     return photo.answer("photo:cost", box)
 
 
-def test_a_photo_of_12_megapixels_is_decoded_at_a_quarter_and_computed_once(seen):
+def test_a_photo_of_12_megapixels_is_decoded_at_a_quarter_and_looked_at_twice(seen):
     found = answer(picture_bytes("teal", (3000, 4000)))
     assert found["model"] == EmbeddingModel.active().pk
-    assert seen == {"decoded": [(750, 1000)], "network": [(1, 80, 60, 3)]}
+    assert seen == {"decoded": [(750, 1000)], "network": [(2, 80, 60, 3)]}
 
 
-def test_a_piece_costs_no_more(seen):
+def test_a_piece_is_looked_at_once(seen):
     answer(picture_bytes("teal", (3000, 4000)), Box(0.25, 0.25, 0.5, 0.5))
     assert seen == {"decoded": [(750, 1000)], "network": [(1, 80, 60, 3)]}
 
 
 def test_a_small_picture_grows_no_larger_than_the_network_wants(seen):
     found = answer(picture_bytes("teal", (30, 40)))
-    assert seen == {"decoded": [(30, 40)], "network": [(1, 80, 60, 3)]}
+    assert seen == {"decoded": [(30, 40)], "network": [(2, 80, 60, 3)]}
     with Image.open(io.BytesIO(base64.b64decode(found["picture"]))) as small:
         assert small.size == (30, 40)
 

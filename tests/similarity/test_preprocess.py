@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from catalog.images import ImageRefused
-from similarity.preprocess import border_colour, letterbox, load_rgb, network_input
+from similarity.preprocess import border_colour, letterbox, load_rgb, looks, network_input
 
 HEIGHT, WIDTH = 80, 60
 
@@ -36,6 +36,20 @@ def test_the_input_has_the_size_of_the_weights_in_rgb():
 def test_a_picture_of_the_right_size_is_left_as_it_is():
     picture = Image.effect_noise((WIDTH, HEIGHT), 80).convert("RGB")
     assert np.array_equal(letterbox(picture, HEIGHT, WIDTH), np.asarray(picture))
+
+
+def test_a_photo_is_looked_at_as_a_whole_and_in_its_middle():
+    photo = Image.new("RGB", (600, 800), "red")
+    photo.paste("blue", (50, 65, 550, 735))  # within a border of a twelfth
+    whole, middle = looks(photo, HEIGHT, WIDTH)
+    assert whole.shape == middle.shape == (80, 60, 3)
+    assert whole[0, 0].tolist() == [255, 0, 0]
+    assert middle[0, 0].tolist() == middle[79, 59].tolist() == [0, 0, 255]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 20), (3, 2)])
+def test_the_smallest_photo_has_a_middle(size: tuple[int, int]):
+    assert looks(Image.new("RGB", size), HEIGHT, WIDTH).shape == (2, 80, 60, 3)
 
 
 def test_the_aspect_is_kept_and_the_rest_filled_with_the_border_colour():
