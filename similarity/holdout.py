@@ -22,5 +22,10 @@ def rows(skus: Iterable[str], count: int) -> np.ndarray:
     return np.sort(np.array(order[:count], np.int64))
 
 
+def others(skus: Iterable[str], held: np.ndarray) -> np.ndarray:
+    """Rows int, sorted, that may be learned from where the rows `held` prove it: of those held out none."""
+    return np.setdiff1d(np.flatnonzero(~held_out(skus)), held)
+
+
 def _digest(sku: str) -> int:
     return int(hashlib.sha256(sku.encode()).hexdigest(), 16)

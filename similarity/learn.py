@@ -122,7 +122,7 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
             f"{len(products)} products have features; a refinement needs at least {MIN_PRODUCTS}."
         )
     held_out = holdout.rows(products.skus.tolist(), min(len(products) // 10, MAX_HELD_OUT))
-    learnt = np.setdiff1d(np.arange(len(products)), held_out)
+    learnt = holdout.others(products.skus.tolist(), held_out)
     rows = held_out[evaluation.sample(len(held_out), PHOTOS)]
     lessons = learnt[evaluation.sample(len(learnt), PHOTOS_LEARNT)]
 
@@ -132,7 +132,7 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
     photographing(0)(0)
     photos = photographed.photos_of(products, rows, active.backbone, photographing(0))
     taught = photographed.photos_of(products, lessons, active.backbone, photographing(len(rows)))
-    report, projection = fit(products, held_out, photos, taught, advance)
+    report, projection = fit(products, learnt, held_out, photos, taught, advance)
     if not activate:
         return report
     if report.objection:
@@ -163,15 +163,19 @@ def refine(activate: bool, advance: Advance = lambda stage, done, total: None) -
 
 
 def fit(
-    products: Gallery, held_out: np.ndarray, photos: Photos, taught: Photos, advance: Advance
+    products: Gallery,
+    learnt: np.ndarray,
+    held_out: np.ndarray,
+    photos: Photos,
+    taught: Photos,
+    advance: Advance,
 ) -> tuple[Report, Projection]:
     """The first that may be used: learned from attributes, from photos, principal components.
 
-    What is learned from attributes begins where photos have led. All learn from other products than those
-    held out, photos from those in `taught`. If none may be used, the report is of the first, and names the
-    others.
+    What is learned from attributes begins where photos have led. All learn from the rows in `learnt` int (n,)
+    and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be used, the
+    report is of the first, and names the others.
     """
-    learnt = np.setdiff1d(np.arange(len(products)), held_out)
     features, names = products.features[learnt], products.usable()
     advance("fitting", 0, 100)
     candidates = [(Method.PCA, fit_pca(features))]

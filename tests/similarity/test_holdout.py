@@ -25,3 +25,11 @@ def test_a_product_stays_held_out_when_others_come():
     few = {SKUS[row] for row in holdout.rows(SKUS[:150], 10)}
     many = {SKUS[row] for row in holdout.rows(SKUS, 20)}
     assert len(few & many) >= 8
+
+
+def test_the_others_are_neither_held_out_nor_among_those_that_prove():
+    held = holdout.rows(SKUS, DIGITS.count(1) + 3)
+    others = holdout.others(SKUS, held)
+    assert len(others) + len(held) == 200
+    few = holdout.rows(SKUS, 2)  # the rest of those held out is not learned from, either
+    assert holdout.others(SKUS, few).tolist() == [row for row in range(200) if DIGITS[row] != 1]
