@@ -173,8 +173,8 @@ def fit(
     """The first that may be used: learned from attributes, from photos, principal components.
 
     What is learned from attributes begins where photos have led. All learn from the rows in `learnt` int (n,)
-    and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be used, the
-    report is of the first, and names the others.
+    and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be used,
+    the report is of the first, and names the others.
     """
     features, names = products.features[learnt], products.usable()
     advance("fitting", 0, 100)

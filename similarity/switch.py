@@ -34,7 +34,7 @@ def register(found: weights.Weights) -> EmbeddingModel:
         model = backbone.models.order_by("-id").first()
         if model is None:
             model = EmbeddingModel(backbone=backbone)
-            if found.projection:
+            if found.projection.exists():
                 model.projection = found.projection.read_bytes()
                 model.dimensions = Projection.from_bytes(model.projection).dimensions
                 model.refinement = EmbeddingModel.Refinement.PCA

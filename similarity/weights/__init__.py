@@ -32,10 +32,9 @@ class Weights:
     name: str = "ResNet50"
 
     @property
-    def projection(self) -> Path | None:
-        """The refinement shipped beside the weights (see `similarity.refinement`), if there is one."""
-        path = self._beside("projection.npz")
-        return path if path.exists() else None
+    def projection(self) -> Path:
+        """Where a refinement is shipped beside the weights (see `similarity.refinement`), if one is."""
+        return self._beside("projection.npz")
 
     @property
     def calibration(self) -> Path:

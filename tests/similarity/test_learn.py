@@ -19,6 +19,7 @@ from similarity.embedding import embed_pending
 from similarity.evaluation import Figure
 from similarity.learn import RefinementRefused, Report
 from similarity.models import Backbone, EmbeddingModel, SearchVector
+from similarity.refinement import Projection
 from similarity.weights import WeightsError
 from tests.factories import make_category, make_image, make_product
 
@@ -373,6 +374,8 @@ def test_the_command_calibrates_the_model_and_ships_it_beside_the_weights(shop, 
     call_command("calibrate", ship=True)
     shipped = json.loads((tmp_path / "mine.bands.json").read_text())
     assert EmbeddingModel.active().calibration == shipped
+    shipped_with = Projection.from_bytes((tmp_path / "mine.projection.npz").read_bytes())
+    assert np.array_equal(shipped_with.matrix, switch.projection(EmbeddingModel.active().pk).matrix)
     found = Calibration.from_json(shipped)
     assert (found.labels, found.queries) == (["articleType", "baseColour"], 64)
     assert found.photos

@@ -7,7 +7,7 @@ from zipfile import BadZipFile
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from similarity import calibration, runtime, weights
+from similarity import calibration, runtime, switch, weights
 from similarity.bands import Band
 from similarity.models import EmbeddingModel
 
@@ -21,7 +21,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--images", type=Path, help="ZIP with their pictures, images/<id>.jpg")
         parser.add_argument(
-            "--ship", action="store_true", help="keep it beside the configured weights as well, for new shops"
+            "--ship",
+            action="store_true",
+            help="keep it and the model's refinement beside the configured weights as well, for new shops",
         )
 
     def handle(self, *, styles: Path | None, images: Path | None, ship: bool, **options: Any) -> None:
@@ -33,9 +35,12 @@ class Command(BaseCommand):
         try:
             found = calibration.calibrate(model, styles, images)
             if ship:
-                path = runtime.find(model.backbone.weights_sha256).calibration
-                path.write_text(json.dumps(found.as_json(), indent=1) + "\n")
-                self.stdout.write(f"written: {path}")
+                beside = runtime.find(model.backbone.weights_sha256)
+                beside.calibration.write_text(json.dumps(found.as_json(), indent=1) + "\n")
+                self.stdout.write(f"written: {beside.calibration}")
+                if refinement := switch.projection(model.pk):
+                    beside.projection.write_bytes(refinement.to_bytes())
+                    self.stdout.write(f"written: {beside.projection}")
         except (calibration.CalibrationRefused, weights.WeightsError, OSError, BadZipFile) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{found.pairs} pairs of {found.queries} queries, alike in {list(found.labels)}")
