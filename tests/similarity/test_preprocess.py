@@ -40,7 +40,7 @@ def test_a_picture_of_the_right_size_is_left_as_it_is():
 
 def test_a_photo_is_looked_at_as_a_whole_and_in_its_middle():
     photo = Image.new("RGB", (600, 800), "red")
-    photo.paste("blue", (50, 65, 550, 735))  # within a border of a twelfth
+    photo.paste("blue", (40, 55, 560, 745))  # within a border of a fifteenth
     whole, middle = looks(photo, HEIGHT, WIDTH)
     assert whole.shape == middle.shape == (80, 60, 3)
     assert whole[0, 0].tolist() == [255, 0, 0]

@@ -46,10 +46,10 @@ def test_few_products_give_few_dimensions():
 
 
 def photographed(features: np.ndarray, seed: int) -> np.ndarray:
-    """Photos of these features: moved along ten directions, in which products differ, too."""
+    """Photos of these features: moved along half of the directions in which products differ."""
     rng = np.random.default_rng(seed)
     moved = np.zeros(features.shape, np.float32)
-    moved[:, :10] = rng.normal(0, 0.25, (len(features), 10))
+    moved[:, :20] = rng.normal(0, 0.5, (len(features), 20))
     return normalise(features + moved)
 
 
@@ -63,10 +63,10 @@ def test_what_photos_change_counts_less():
     before = fit_pca(features)
     learned = fit_photo_whitened(features, photographed(features, 1), np.arange(len(features)))
     asked = photographed(new, 2)
-    assert found_first(learned, asked, new) > found_first(before, asked, new) + 0.1
+    assert found_first(learned, asked, new) > found_first(before, asked, new) + 0.3
 
 
-def test_some_photos_teach_as_well_as_all():
+def test_some_photos_teach_most_of_it():
     features, _ = clouds()
     rows = np.arange(0, len(features), 8)
     learned = fit_photo_whitened(features, photographed(features, 1)[rows], rows)
