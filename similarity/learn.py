@@ -3,7 +3,7 @@
 The old model answers until the new one has a vector for every picture; nothing is embedded again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -176,29 +176,40 @@ def fit(
     and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be used,
     the report is of the first, and names the others.
     """
+    tried: list[tuple[Report, Projection]] = []
+    for method, projection in _candidates(products, learnt, taught, advance):
+        advance("proving", 0, 1)
+        report = prove(method, projection, products, held_out, photos)
+        if not report.objection:
+            return replace(report, others=[other for other, _ in tried]), projection
+        tried.append((report, projection))
+    (first, projection), *others = tried
+    return replace(first, others=[other for other, _ in others]), projection
+
+
+def _candidates(
+    products: Gallery, learnt: np.ndarray, taught: Photos, advance: Advance
+) -> Iterator[tuple[Method, Projection]]:
+    """One after another, because the later ones are rarely needed."""
     features, names = products.features[learnt], products.usable()
     advance("fitting", 0, 100)
-    candidates = [(Method.PCA, fit_pca(features))]
     if len(taught):
-        rows = np.searchsorted(learnt, taught.rows)
-        candidates.insert(0, (Method.PHOTOS, fit_photo_whitened(features, taught.features, rows)))
+        method = Method.PHOTOS
+        start = fit_photo_whitened(features, taught.features, np.searchsorted(learnt, taught.rows))
+    else:
+        method, start = Method.PCA, fit_pca(features)
     if names:
         attributes = {name: products.attributes[name][learnt] for name in names}
         learned = fit_supervised(
             features,
             attributes,
-            candidates[0][1],
+            start,
             advance=lambda share: advance("fitting", round(100 * share), 100),
         )
-        candidates.insert(0, (Method.SUPERVISED, learned))
-    tried: list[Report] = []
-    for done, (method, projection) in enumerate(candidates):
-        advance("proving", done, len(candidates))
-        report = prove(method, projection, products, held_out, photos)
-        if not report.objection:
-            return replace(report, others=tried), projection
-        tried.append(report)
-    return replace(tried[0], others=tried[1:]), candidates[0][1]
+        yield Method.SUPERVISED, learned
+    yield method, start
+    if method != Method.PCA:
+        yield Method.PCA, fit_pca(features)
 
 
 def prove(

@@ -11,8 +11,8 @@ from PIL import Image
 from catalog.images import open_picture, upright_rgb
 from similarity.piece import WHOLE, Box
 
-# Of the sides of a photo, the share that its second look keeps (docs/decisions/0018).
-MIDDLE = 0.85
+# What the second look at a photo keeps of it (docs/decisions/0018).
+MIDDLE = Box(0.075, 0.075, 0.85, 0.85)
 
 
 def load_rgb(file: IO[bytes], height: int, width: int) -> Image.Image:
@@ -53,10 +53,7 @@ def looks(photo: Image.Image, height: int, width: int) -> np.ndarray:
     A photo shows more of what is around the product than a catalogue's picture does, and how much more is not
     known. Returns uint8 (2, height, width, 3).
     """
-    across, down = photo.width * MIDDLE, photo.height * MIDDLE
-    left, top = round((photo.width - across) / 2), round((photo.height - down) / 2)
-    middle = photo.crop((left, top, max(left + 1, photo.width - left), max(top + 1, photo.height - top)))
-    return np.stack([letterbox(each, height, width) for each in (photo, middle)])
+    return np.stack([letterbox(box.cut(photo), height, width) for box in (WHOLE, MIDDLE)])
 
 
 def network_input(file: IO[bytes], height: int, width: int, box: Box = WHOLE) -> np.ndarray:

@@ -62,8 +62,7 @@ class Projection:
 def fit_pca(features: np.ndarray, dimensions: int = DIMENSIONS, whitening: float = 0.5) -> Projection:
     """Principal components of unit features (n, 2048), scaled by `variance ** (-whitening / 2)`.
 
-    Half whitening keeps single products findable best (docs/decisions/0002). Scaled so that what it
-    projects has unit length on average.
+    Half whitening keeps single products findable best (docs/decisions/0002).
     """
     count, width = features.shape
     mean = features.mean(axis=0, dtype=np.float64)
@@ -79,7 +78,11 @@ def fit_pca(features: np.ndarray, dimensions: int = DIMENSIONS, whitening: float
             covariance += centred.T @ centred / count
         variance, axes = np.linalg.eigh(covariance)
     order = np.argsort(variance)[::-1][: min(dimensions, count)]
-    matrix = axes[:, order] * np.maximum(variance[order], 1e-9) ** (-whitening / 2)
+    return _scaled(mean, axes[:, order] * np.maximum(variance[order], 1e-9) ** (-whitening / 2), features)
+
+
+def _scaled(mean: np.ndarray, matrix: np.ndarray, features: np.ndarray) -> Projection:
+    """The projection by `matrix`, scaled so that what it projects has unit length on average."""
     length = np.linalg.norm((features[:2000] - mean) @ matrix, axis=1).mean()
     return Projection(mean.astype(np.float32), (matrix / max(length, 1e-9)).astype(np.float32))
 
@@ -104,9 +107,7 @@ def fit_photo_whitened(
     whitened = np.linalg.solve(lower, np.linalg.solve(lower, between).T)
     strength, axes = np.linalg.eigh(whitened)
     order = np.argsort(strength)[::-1][:dimensions]
-    matrix = start.matrix @ np.linalg.solve(lower.T, axes[:, order])
-    length = np.linalg.norm((features[:2000] - start.mean) @ matrix, axis=1).mean()
-    return Projection(start.mean, (matrix / max(length, 1e-9)).astype(np.float32))
+    return _scaled(start.mean, start.matrix @ np.linalg.solve(lower.T, axes[:, order]), features)
 
 
 def _centred(projection: Projection, features: np.ndarray) -> np.ndarray:
