@@ -14,7 +14,7 @@ from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
 from similarity.photographed import Photos
 from similarity.queries import Queries
-from similarity.refinement import Projection
+from similarity.refinement import Projection, search_vectors
 from similarity.weights import WeightsError
 
 log = logging.getLogger(__name__)
@@ -97,16 +97,16 @@ def measure(
     same_photo: float = SAME_PHOTO,
 ) -> Calibration:
     """What cosines mean among `products`, by the pairs of `asked` and of `photos` with them."""
-    apply = projection.apply if projection else np.asarray
-    vectors = apply(products.features)
+    vectors = search_vectors(projection, products.features)
     labels = [name for name in LABELS if name in products.usable()]
     wanted = {name: asked.attributes[name] for name in labels}
-    pictures, pairs = curve(vectors, apply(asked.features), asked.own, products, wanted)
+    pictures, pairs = curve(vectors, search_vectors(projection, asked.features), asked.own, products, wanted)
     of_photos = None
     if photos is not None and len(photos) >= MIN_PRODUCTS // 2:
         wanted = {name: products.attributes[name][photos.rows] for name in labels}
         nobody = np.full(len(photos), -1)
-        of_photos, _ = curve(vectors, apply(photos.features), nobody, products, wanted)
+        asking = search_vectors(projection, photos.features, of_photos=True)
+        of_photos, _ = curve(vectors, asking, nobody, products, wanted)
     return Calibration(pictures, of_photos, labels, len(asked), pairs, same_photo)
 
 
@@ -142,8 +142,8 @@ def same_photo_from(products: Gallery, projection: Projection | None, model: Emb
     if not len(rows):
         return SAME_PHOTO
     copies = photographed.features_of(copied(originals), model.backbone)
-    apply = projection.apply if projection else np.asarray
-    cosines = (apply(copies) * apply(products.features[rows])).sum(axis=1)
+    originally = search_vectors(projection, products.features[rows])
+    cosines = (search_vectors(projection, copies) * originally).sum(axis=1)
     return round(float(np.quantile(cosines, 0.02)), 4)
 
 

@@ -21,11 +21,12 @@ from similarity import (
     style,
     switch,
 )
+from similarity.classifier import fit_classifier
 from similarity.evaluation import BOTH, Figure
 from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
 from similarity.photographed import Photos
-from similarity.refinement import Projection, fit_pca, fit_photo_whitened, fit_supervised
+from similarity.refinement import Projection, fit_pca, fit_photo_whitened
 
 # Fewer products than this prove nothing.
 MIN_PRODUCTS = 50
@@ -172,9 +173,9 @@ def fit(
 ) -> tuple[Report, Projection]:
     """The first that may be used: learned from attributes, from photos, principal components.
 
-    What is learned from attributes begins where photos have led. All learn from the rows in `learnt` int (n,)
-    and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be used,
-    the report is of the first, and names the others.
+    What is learned from attributes is added to what is learned from photos. All learn from the rows `learnt`
+    int (n,) and from photos of some of them, `taught`; `held_out` and their `photos` prove it. If none may be
+    used, the report is of the first, and names the others.
     """
     tried: list[tuple[Report, Projection]] = []
     for method, projection in _candidates(products, learnt, taught, advance):
@@ -200,13 +201,10 @@ def _candidates(
         method, start = Method.PCA, fit_pca(features)
     if names:
         attributes = {name: products.attributes[name][learnt] for name in names}
-        learned = fit_supervised(
-            features,
-            attributes,
-            start,
-            advance=lambda share: advance("fitting", round(100 * share), 100),
+        classifier = fit_classifier(
+            features, attributes, start.mean, lambda share: advance("fitting", round(100 * share), 100)
         )
-        yield Method.SUPERVISED, learned
+        yield Method.SUPERVISED, replace(start, classifier=classifier)
     yield method, start
     if method != Method.PCA:
         yield Method.PCA, fit_pca(features)
@@ -225,7 +223,7 @@ def prove(
     known = ~np.isnan(gains)
     gain = np.where(known, gains, 0).sum(axis=0)[known.any(axis=0)] / known.sum(axis=0)[known.any(axis=0)]
     found = _found_first(photos.features, products.features, photos.rows)
-    found_after = _found_first(projection.apply(photos.features), vectors, photos.rows)
+    found_after = _found_first(projection.apply(photos.features, of_photos=True), vectors, photos.rows)
     return Report(
         method=method.value,
         products=len(products),

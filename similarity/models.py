@@ -50,6 +50,7 @@ class EmbeddingModel(models.Model):
         PCA = "pca", _("principal components")
         PHOTOS = "photos", _("learned from photos")
         SUPERVISED = "supervised", _("learned from attributes")
+        SHIPPED = "shipped", _("shipped with the weights")
 
     backbone = models.ForeignKey(Backbone, models.PROTECT, related_name="models")
     refinement = models.CharField(max_length=20, choices=Refinement.choices, default=Refinement.NONE)

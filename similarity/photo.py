@@ -33,6 +33,7 @@ from similarity import embedding, neighbours, piece, switch
 from similarity.models import EmbeddingModel
 from similarity.piece import WHOLE, Box
 from similarity.preprocess import letterbox
+from similarity.refinement import search_vectors
 from similarity.vectors import binary_cursor, to_array
 
 TOKEN_MAX_AGE_S = 3600
@@ -66,7 +67,7 @@ class PhotoQuery:
     picture: bytes = b""
 
     def to_token(self) -> str:
-        """Signed, URL-safe: 256 dimensions take some 750 characters."""
+        """Signed, URL-safe: 352 numbers take some 1,000 characters."""
         raw = np.asarray(self.vector, np.float16).tobytes()
         box = [] if self.box.is_whole else list(self.box.fields.values())
         text = base64.urlsafe_b64encode(raw).decode()
@@ -131,16 +132,17 @@ def _known(content: bytes) -> PhotoQuery | None:
         return None
     with binary_cursor() as cursor:
         cursor.execute(
-            "SELECT image_id, vector FROM similarity_searchvector"
-            " WHERE model_id = %s AND image_id = ANY(%s) LIMIT 1",
-            [model.pk, list(by_id)],
+            "SELECT image_id, features FROM similarity_embedding"
+            " WHERE backbone_id = %s AND image_id = ANY(%s) AND state = 'ready' LIMIT 1",
+            [model.backbone_id, list(by_id)],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     with by_id[row[0]].picture.open() as file:  # the stored one: never larger than a screen needs
         picture = piece.small(upright_rgb(open_picture(file), piece.SIDE_PX))
-    return PhotoQuery(model.pk, to_array(row[1]), picture=picture)
+    vectors = search_vectors(switch.projection(model.pk), to_array(row[1])[None], of_photos=True)
+    return PhotoQuery(model.pk, vectors[0], picture=picture)
 
 
 def _redis() -> redis.Redis:
@@ -226,8 +228,8 @@ def looked_at(content: bytes, box: Box, model: EmbeddingModel) -> tuple[np.ndarr
     else:  # a piece is chosen as close as it should be
         seen = letterbox(box.cut(picture), height, width)
         features = embedding.embedder_for(model.backbone).features(seen[None])
-    refinement = switch.projection(model.pk)
-    return (refinement.apply(features) if refinement else features)[0], piece.small(picture)
+    vectors = search_vectors(switch.projection(model.pk), features, of_photos=True)
+    return vectors[0], piece.small(picture)
 
 
 def decoded(content: bytes, height: int, width: int) -> Image.Image:

@@ -24,6 +24,7 @@ from similarity.gallery import Gallery
 from similarity.models import EmbeddingModel
 from similarity.photographed import Photos
 from similarity.queries import Queries
+from similarity.refinement import search_vectors
 
 QUERIES = 2000
 PHOTOS = 300
@@ -84,8 +85,7 @@ def evaluate(
     if len(products) < 10:
         raise EvaluationRefused(f"{len(products)} products have features; at least 10 are needed.")
     refinement = switch.projection(model.pk)
-    apply = refinement.apply if refinement else np.asarray
-    refined = apply(products.features)
+    refined = search_vectors(refinement, products.features)
     if styles and images:
         asked = queries.of_files(styles, images, products, model.backbone, limit, spoiled)
         if not len(asked):
@@ -95,9 +95,10 @@ def evaluate(
     advance("photographing", 0, 1)
     photos = _photos(asked, products, model, photo_limit, brought=styles is not None)
     raw_ranks = evaluation.instance_ranks(photos.features, products.features, photos.rows)
-    ranks = evaluation.instance_ranks(apply(photos.features), refined, photos.rows)
+    photo_vectors = search_vectors(refinement, photos.features, of_photos=True)
+    ranks = evaluation.instance_ranks(photo_vectors, refined, photos.rows)
     advance("measuring", 0, 1)
-    found = evaluation.nearest_rows(apply(asked.features), refined, asked.own)
+    found = evaluation.nearest_rows(search_vectors(refinement, asked.features), refined, asked.own)
     raw_found = evaluation.nearest_rows(asked.features, products.features, asked.own)
     shares = _agreement(found, asked, products)
     advance("asking the index", 0, 1)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from similarity import index, runtime, style, weights
 from similarity.engines import copies
 from similarity.models import Backbone, EmbeddingModel
-from similarity.refinement import Projection
+from similarity.refinement import Projection, search_vectors
 from similarity.vectors import binary_cursor, to_halfvec
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def register(found: weights.Weights) -> EmbeddingModel:
             if found.projection.exists():
                 model.projection = found.projection.read_bytes()
                 model.dimensions = Projection.from_bytes(model.projection).dimensions
-                model.refinement = EmbeddingModel.Refinement.PCA
+                model.refinement = EmbeddingModel.Refinement.SHIPPED
             if found.calibration.exists():
                 model.calibration = json.loads(found.calibration.read_text())
             model.is_active = not EmbeddingModel.objects.filter(is_active=True).exists()
@@ -135,7 +135,7 @@ def fill(model: EmbeddingModel, advance: Callable[[int], None] = lambda done: No
             if not rows:
                 return made
             features = np.stack([row[2].to_numpy() for row in rows]).astype(np.float32)
-            vectors = refinement.apply(features) if refinement else features
+            vectors = search_vectors(refinement, features)
             store_vectors(cursor, model, [row[0] for row in rows], [row[1] for row in rows], vectors)
         made += len(rows)
         advance(made)

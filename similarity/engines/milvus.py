@@ -150,7 +150,7 @@ def _proposed_and_judged(question: Question, vector: np.ndarray, limit: int) -> 
     share = pgvector.passing_share(question)
     if share * _vectors(question) < FEW:
         return []
-    count = min(max(int(pgvector.ROWS * limit / share), 1), PROPOSED_MAX)
+    count = min(max(int(pgvector.rows_for(question, limit) / share), 1), PROPOSED_MAX)
     while True:
         try:  # here, because an error that leaves the transaction would end a caller's as well
             proposed = _nearest_keys(question, vector, count)

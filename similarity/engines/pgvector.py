@@ -27,13 +27,13 @@ EXACT_US, INDEX_US = 3.5, 6.0
 # How many vectors the index keeps in view at a time: 40, pgvector's default, leaves one query in a hundred
 # without any of its five; 120 leaves none, for 1 ms more.
 EF_SEARCH = 120
-# Products have several pictures: so many rows for each product that is asked for.
+# So many rows for each product that is asked for, where nobody has counted how many pictures a product has.
 ROWS = 4
 # A filter and a vector know of each other: sandals have few neighbours among shirts. So the index finds the
-# next match up to this much later than chance would have it. Of 100,000 vectors, a filter of 3,400 products
-# of other kinds got 0.80 of its right answers from the index, in twice the time of an exact scan; this asks
-# the index from some 4,700 candidates on (docs/decisions/0012).
-SKEW = 6
+# products that are asked for up to this much later than chance would have it. Of 100,000 vectors, a filter of
+# 3,400 products of other kinds got 0.80 of its right answers from the index, in twice the time of an exact
+# scan; this asks the index from some 4,700 candidates on (docs/decisions/0012).
+SKEW = 24
 # The operand without the cast to the model's dimensions, which no index matches.
 COMPARED = "v.vector"
 
@@ -126,7 +126,7 @@ def _index_effort(question: Question, limit: int) -> int:
         return 0
     share = passing_share(question)
     exact_us = EXACT_US * share * question.indexed
-    index_us = INDEX_US * (EF_SEARCH + SKEW * ROWS * limit / share)
+    index_us = INDEX_US * (EF_SEARCH + SKEW * limit / share)
     return max(int(exact_us / INDEX_US), EF_SEARCH) if index_us < exact_us else 0
 
 
@@ -143,9 +143,15 @@ def _by_index(question: Question, effort: int) -> str:
     return f"v.vector::halfvec({question.model.dimensions:d})"
 
 
+def rows_for(question: Question, limit: int) -> int:
+    """How many rows are likely to hold `limit` products: for each one more than a product has pictures."""
+    pictures = ROWS - 1 if question.indexed is None else question.indexed / question.products
+    return limit * (1 + max(round(pictures), 1))
+
+
 def _collapsed(question: Question, operand: str, limit: int) -> list[tuple[int, int, float]]:
     """The nearest picture of each product, nearest first; fewer than `limit` when the scan ends before."""
-    rows_max = ROWS * limit
+    rows_max = rows_for(question, limit)
     while True:
         question.cursor.execute(
             _nearest(question, operand, rows_max), [question.vector, *question.parameters]
@@ -183,7 +189,7 @@ def explained(question: Question, limit: int, analyze: bool = False) -> dict[str
     effort = _index_effort(question, limit)
     operand = _by_index(question, effort) if effort else COMPARED
     question.cursor.execute(
-        f"EXPLAIN (ANALYZE {analyze}, FORMAT JSON) {_nearest(question, operand, ROWS * limit)}",
+        f"EXPLAIN (ANALYZE {analyze}, FORMAT JSON) {_nearest(question, operand, rows_for(question, limit))}",
         [question.vector, *question.parameters],
     )
     (((plan,),),) = question.cursor.fetchall()

@@ -161,7 +161,7 @@ def test_a_refinement_takes_over_once_a_late_picture_is_embedded(shop, monkeypat
     late = make_image(make_product(), garment("Tees", "red", 99))
     call_command("refine", activate=True)
     assert "takes over as soon as every picture is embedded for it" in capsys.readouterr().out
-    assert EmbeddingModel.active().refinement == "pca"
+    assert EmbeddingModel.active().refinement == "shipped"
     embed_pending("test", 60)
     switch.activate_when_complete()
     assert EmbeddingModel.active().refinement == "supervised"

@@ -133,6 +133,13 @@ def test_what_is_compared_here_the_index_answers_in_a_large_shop(model, vectors,
         assert pgvector._index_effort(replace(question, indexed=1_000_000), 5)
 
 
+@pytest.mark.parametrize(("pictures_each", "rows"), [(1, 10), (1.9, 15), (4, 25)])
+def test_as_many_rows_are_read_as_products_have_pictures(model, vectors, pictures_each, rows):
+    with pgvector.asking(vectors[0], model, neighbours.visible(), SearchVector) as question:
+        question = replace(question, indexed=pictures_each * question.products)
+        assert pgvector.rows_for(question, 5) == rows
+
+
 def test_what_goes_well_is_compared_for_its_wearer_and_occasion(model, vectors):
     product = Product.objects.filter(gender="Men", usage="Casual").first()
     among = complements.worn_with(product).filter(category__in=list(Category.objects.filter(name="Kind 4")))

@@ -44,7 +44,7 @@ def test_a_fresh_database_has_the_bundled_model():
     model = EmbeddingModel.active()
     assert model.backbone.weights_sha256 == weights.read("fashion").sha256
     assert (model.backbone.input_height, model.backbone.input_width) == (80, 60)
-    assert (model.refinement, model.dimensions) == ("pca", 256)
+    assert (model.refinement, model.dimensions) == ("shipped", 256)
 
 
 def test_registering_twice_makes_one_model():

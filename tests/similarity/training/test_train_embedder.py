@@ -1,6 +1,7 @@
 """`manage.py train_embedder` on a small collection: real Keras, small pictures, few steps."""
 
 import json
+import shutil
 from pathlib import Path
 
 import h5py
@@ -22,9 +23,19 @@ def train(folder: Path, files: tuple[Path, Path], epochs: float, **options: obje
     )
 
 
-def test_it_writes_weights_that_the_shop_can_use_with_a_card_of_figures(tmp_path: Path):
-    out, files = tmp_path / "out", shop.write(tmp_path, 96)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Path, Path]]:
+    """The folder of a short training, and the files it learned from: 96 products."""
+    folder = tmp_path_factory.mktemp("training")
+    out, files = folder / "out", shop.write(folder, 96)
     train(out, files, 0.7)
+    return out, files
+
+
+def test_it_writes_weights_that_the_shop_can_use_with_a_card_of_figures(
+    trained: tuple[Path, tuple[Path, Path]],
+):
+    out, files = trained
     found = weights.read(str(out / "resnet50-fashion.weights.h5"))
     assert (found.height, found.width) == (32, 32)
     card = (out / "resnet50-fashion.md").read_text()
@@ -36,16 +47,17 @@ def test_it_writes_weights_that_the_shop_can_use_with_a_card_of_figures(tmp_path
     assert curve[-1]["queries"] == 8  # of 96 products these were held out
 
 
-def test_an_interrupted_training_goes_on_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    out, files = tmp_path / "out", shop.write(tmp_path, 96)
-    train(out, files, 0.7)
+def test_an_interrupted_training_goes_on_where_it_was(
+    trained: tuple[Path, tuple[Path, Path]], tmp_path: Path
+):
+    begun, files = trained
+    out = shutil.copytree(begun, tmp_path / "out")
     with np.load(out / "checkpoint.npz") as before:
         step, first = int(before["step"]), before["arr_0"].copy()
     train(out, files, 0.7)
     with np.load(out / "checkpoint.npz") as after:
         assert int(after["step"]) == step
         np.testing.assert_array_equal(after["arr_0"], first)
-    capsys.readouterr()
     train(out, files, 2.1)
     with np.load(out / "checkpoint.npz") as more:
         assert int(more["step"]) > step
