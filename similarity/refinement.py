@@ -15,7 +15,7 @@ from similarity.vectors import normalise
 DIMENSIONS = 256
 BLOCK = 10_000
 # What photos change is looked for among the first principal components: the others are noise.
-COMPONENTS = 1024
+COMPONENTS = 1536
 SHRINKAGE = 0.5
 
 
