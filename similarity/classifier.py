@@ -12,7 +12,10 @@ DIMENSIONS = 96
 # How much each attribute counts. Article type and colour are what people call alike.
 WEIGHTS = {"articleType": 1.0, "baseColour": 1.0, "gender": 0.5, "season": 0.1, "usage": 0.2}
 OTHERS = 0.3
-STEPS, BATCH, RATE = 1000, 384, 3e-3
+# A large catalogue is gone through so often. A small one needs some steps all the same, but not many more: of
+# 480 products 1,000 steps taught 0.50 of the classes of others, 200 taught 0.82.
+EPOCHS, STEPS_MIN, STEPS_MAX = 11, 200, 1000
+BATCH, RATE = 384, 3e-3
 DROPOUT, SMOOTHING = 0.3, 0.1
 # Label smoothing leaves the classifier in doubt; its logits count twice where it is used.
 SHARPNESS = 2
@@ -77,11 +80,15 @@ def fit_classifier(
     smoothing (Szegedy et al., 2016) and dropout of the input. Some 15 s for 35,000 products on two cores.
     """
     rng = np.random.default_rng(0)
-    labels = [np.unique(values, return_inverse=True) for values in attributes.values()]
     known = [(values != "")[:, None] for values in attributes.values()]
-    sizes = [len(names) for names, _ in labels]
+    classes = [np.unique(values[values != ""]) for values in attributes.values()]
+    codes = [
+        np.searchsorted(names, values) for names, values in zip(classes, attributes.values(), strict=True)
+    ]
+    sizes = [len(names) for names in classes]
     weights, bias = np.zeros((features.shape[1], sum(sizes)), np.float32), np.zeros(sum(sizes), np.float32)
-    optimiser = _AdamW([weights, bias], STEPS, RATE)
+    steps = min(max(EPOCHS * len(features) // BATCH, STEPS_MIN), STEPS_MAX)
+    optimiser = _AdamW([weights, bias], steps, RATE)
     while optimiser.left:
         rows = rng.choice(len(features), min(BATCH, len(features)), replace=False)
         inputs = (features[rows] - mean) * SCALE
@@ -90,12 +97,13 @@ def fit_classifier(
         heads = by_head(inputs @ weights + bias, sizes)
         slope = np.hstack(
             [
-                (softmax(logits) - smoothed(codes[rows], logits.shape[1])) * is_known[rows] / len(rows)
-                for logits, (_, codes), is_known in zip(heads, labels, known, strict=True)
+                (softmax(logits) - smoothed(code[rows], logits.shape[1])) * is_known[rows] / len(rows)
+                for logits, code, is_known in zip(heads, codes, known, strict=True)
             ]
         )
         optimiser.step([inputs.T @ slope, slope.sum(axis=0)])
-        advance(1 - optimiser.left / STEPS)
+        if optimiser.left % (steps // 20) == 0:
+            advance(1 - optimiser.left / steps)
     weights, bias = optimiser.parameters
     counting = np.repeat([WEIGHTS.get(name, OTHERS) for name in attributes], sizes).astype(np.float32)
     found = Classifier(SHARPNESS * SCALE * weights, SHARPNESS * bias, sizes, np.diag(counting))

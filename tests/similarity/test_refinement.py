@@ -1,10 +1,13 @@
-"""Projections from features to search vectors: PCA, and learned from attributes."""
+"""From features to search vectors: how a picture looks, and what it most likely shows."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from similarity.classifier import fit_classifier
 from similarity.evaluation import instance_ranks, nearest_rows
-from similarity.refinement import Projection, fit_pca, fit_photo_whitened, fit_supervised
+from similarity.refinement import Projection, fit_pca, fit_photo_whitened, search_vectors
 from similarity.vectors import normalise
 
 
@@ -81,49 +84,53 @@ def test_photos_of_few_products_leave_no_more_dimensions_than_these():
     assert np.linalg.norm(learned.apply(features), axis=1) == pytest.approx(1, abs=1e-4)
 
 
-def test_attributes_bring_together_what_shares_them():
-    features, labels = clouds()
-    start = fit_pca(features)
-    learned = fit_supervised(features, {"articleType": labels}, start, min_steps=120)
-    assert agreement(learned.apply(features), labels) > agreement(start.apply(features), labels) + 0.2
-
-
-def test_what_is_learned_holds_for_products_not_seen():
-    features, labels = clouds()
-    new, new_labels = clouds(seed=4)
-    learned = fit_supervised(features, {"articleType": labels}, fit_pca(features), min_steps=60)
-    assert agreement(learned.apply(new), new_labels) > agreement(new, new_labels) + 0.1
-
-
-def test_unknown_values_teach_nothing():
-    features, labels = clouds()
-    start = fit_pca(features)
-    unknown = np.full_like(labels, "")
-    learned = fit_supervised(features, {"articleType": unknown}, start, min_steps=20)
-    before, after = start.apply(features), learned.apply(features)
-    assert (before * after).sum(axis=1).mean() > 0.95
-
-
-def test_fitting_is_repeatable():
-    features, labels = clouds(per_class=20)
-    one, two = (
-        fit_supervised(features, {"gender": labels}, fit_pca(features), min_steps=5) for _ in range(2)
-    )
-    assert np.array_equal(one.matrix, two.matrix)
-
-
-def test_progress_is_told_to_the_end():
-    features, labels = clouds(per_class=20)
-    shares: list[float] = []
-    fit_supervised(features, {"gender": labels}, fit_pca(features), min_steps=5, advance=shares.append)
-    assert shares == sorted(shares)
-    assert shares[-1] == 1
-
-
 def test_a_projection_survives_storage():
     features, _ = clouds(per_class=20)
     projection = fit_pca(features)
     again = Projection.from_bytes(projection.to_bytes())
+    assert (again.apply(features) * projection.apply(features)).sum(axis=1).min() > 0.999
+
+
+def classifying(per_class: int = 60) -> tuple[Projection, np.ndarray, np.ndarray]:
+    features, labels = clouds(per_class)
+    looks = fit_pca(features)
+    learned = fit_classifier(features, {"articleType": labels}, looks.mean)
+    return replace(looks, classifier=learned), features, labels
+
+
+def test_what_pictures_most_likely_show_brings_them_together():
+    projection, _, _ = classifying()
+    new, labels = clouds(seed=4)
+    looks = replace(projection, classifier=None).apply(new)
+    assert agreement(projection.apply(new), labels) > agreement(looks, labels) + 0.2
+
+
+def test_both_parts_of_a_search_vector_count_the_same():
+    projection, features, _ = classifying()
+    vectors = projection.apply(features)
+    assert vectors.shape == (480, projection.dimensions)
+    for part in np.split(vectors, [projection.matrix.shape[1]], axis=1):
+        assert np.linalg.norm(part, axis=1) == pytest.approx(0.5**0.5, abs=1e-4)
+
+
+def test_a_photo_asks_by_its_looks_alone():
+    projection, features, _ = classifying()
+    looks = replace(projection, classifier=None).apply(features)
+    asked = projection.apply(features, of_photos=True)
+    assert np.linalg.norm(asked, axis=1) == pytest.approx(1, abs=1e-4)
+    # The same ranking as of looks alone: the other part takes the same share of every product's vector.
+    np.testing.assert_allclose(asked @ projection.apply(features).T, looks @ looks.T * 0.5**0.5, atol=1e-5)
+
+
+def test_without_a_projection_features_are_searched():
+    features, _ = clouds(per_class=10)
+    assert search_vectors(None, features, of_photos=True) is features
+
+
+def test_a_classifier_survives_storage():
+    projection, features, _ = classifying(per_class=20)
+    again = Projection.from_bytes(projection.to_bytes())
+    assert again.dimensions == projection.dimensions
     assert (again.apply(features) * projection.apply(features)).sum(axis=1).min() > 0.999
 
 
