@@ -204,7 +204,7 @@ def _candidates(
         classifier = fit_classifier(
             features, attributes, start.mean, lambda share: advance("fitting", round(100 * share), 100)
         )
-        yield Method.SUPERVISED, replace(start, classifier=classifier)
+        yield Method.SUPERVISED, start.classifying(classifier)
     yield method, start
     if method != Method.PCA:
         yield Method.PCA, fit_pca(features)

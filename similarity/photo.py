@@ -67,7 +67,7 @@ class PhotoQuery:
     picture: bytes = b""
 
     def to_token(self) -> str:
-        """Signed, URL-safe: 352 numbers take some 1,000 characters."""
+        """Signed, URL-safe: 256 dimensions take some 750 characters."""
         raw = np.asarray(self.vector, np.float16).tobytes()
         box = [] if self.box.is_whole else list(self.box.fields.values())
         text = base64.urlsafe_b64encode(raw).decode()

@@ -1,7 +1,7 @@
 """The way from ResNet50 features to the search vector: how a picture looks, and what it most likely shows."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 from similarity.classifier import Classifier
 from similarity.vectors import normalise
 
-# Of how a picture looks.
+# Of a search vector; where a classifier takes some of them, the others are left for how a picture looks.
 DIMENSIONS = 256
 BLOCK = 10_000
 # What photos change is looked for among the first principal components: the others are noise.
@@ -40,6 +40,12 @@ class Projection:
     @property
     def dimensions(self) -> int:
         return self.matrix.shape[1] + (self.classifier.dimensions if self.classifier else 0)
+
+    def classifying(self, classifier: Classifier) -> "Projection":
+        """With `classifier` in the place of the weakest directions."""
+        return replace(
+            self, matrix=self.matrix[:, : DIMENSIONS - classifier.dimensions], classifier=classifier
+        )
 
     def apply(self, features: np.ndarray, of_photos: bool = False) -> np.ndarray:
         """Unit search vectors float32 (n, dimensions) of unit features (n, 2048).

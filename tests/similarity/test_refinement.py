@@ -95,7 +95,7 @@ def classifying(per_class: int = 60) -> tuple[Projection, np.ndarray, np.ndarray
     features, labels = clouds(per_class)
     looks = fit_pca(features)
     learned = fit_classifier(features, {"articleType": labels}, looks.mean)
-    return replace(looks, classifier=learned), features, labels
+    return looks.classifying(learned), features, labels
 
 
 def test_what_pictures_most_likely_show_brings_them_together():
@@ -108,7 +108,7 @@ def test_what_pictures_most_likely_show_brings_them_together():
 def test_both_parts_of_a_search_vector_count_the_same():
     projection, features, _ = classifying()
     vectors = projection.apply(features)
-    assert vectors.shape == (480, projection.dimensions)
+    assert vectors.shape == (480, 256)
     for part in np.split(vectors, [projection.matrix.shape[1]], axis=1):
         assert np.linalg.norm(part, axis=1) == pytest.approx(0.5**0.5, abs=1e-4)
 
