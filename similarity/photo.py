@@ -95,8 +95,12 @@ class PhotoQuery:
         return EmbeddingModel.objects.defer("projection").filter(pk=self.model_id).first()
 
     def nearest(self, **options: Any) -> list[neighbours.Neighbour]:
-        """`neighbours.nearest` to this photo."""
-        return neighbours.nearest(self.vector, self.model, **options) if self.model else []
+        """`neighbours.nearest` to this photo, by the cosine of looks alone (`Projection.apply`)."""
+        if self.model is None:
+            return []
+        length = float(np.linalg.norm(self.vector))
+        found = neighbours.nearest(self.vector, self.model, **options)
+        return [replace(each, similarity=min(each.similarity * length, 1.0)) for each in found]
 
 
 def query(file: IO[bytes], box: Box = WHOLE) -> PhotoQuery:

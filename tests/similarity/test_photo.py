@@ -59,7 +59,7 @@ class TestWithAWorker:
         model = EmbeddingModel.active()
         assert query.model_id == model.pk
         assert query.vector.shape == (model.dimensions,)
-        assert np.linalg.norm(query.vector) == pytest.approx(1, abs=1e-2)
+        assert np.linalg.norm(query.vector) == pytest.approx(2**0.5, abs=1e-2)
 
     def test_the_same_photo_gets_the_same_vector(self, worker):
         content = picture_bytes("orange", (300, 400))
