@@ -54,7 +54,7 @@ def jpeg(picture: Image.Image, **options) -> io.BytesIO:
 
 
 class TestWithAWorker:
-    def test_a_photo_gets_the_unit_vector_of_the_active_model(self, worker):
+    def test_a_photo_gets_the_vector_of_its_looks_in_the_active_model(self, worker):
         query = ask(picture_bytes("teal", (300, 400)))
         model = EmbeddingModel.active()
         assert query.model_id == model.pk
