@@ -64,6 +64,7 @@ def nearest(
     model: EmbeddingModel,
     limit: int = STRIP,
     among: "QuerySet[Product] | None" = None,
+    of_photo: bool = False,
 ) -> list[Neighbour]:
     """The `limit` products of `among` nearest to `vector` (d,), nearest first, sold-out ones after the rest.
 
@@ -71,9 +72,9 @@ def nearest(
     leave free. All is read from a replica where there is one: it lags behind by less than a page's time.
     """
     among = (visible() if among is None else among).using(settings.LOOKALIKE_READS)
-    found = search(vector, model, limit, among.filter(stock__gt=0))
+    found = search(vector, model, limit, among.filter(stock__gt=0), of_photo=of_photo)
     if len(found) < limit:
-        found += search(vector, model, limit - len(found), among.filter(stock=0))
+        found += search(vector, model, limit - len(found), among.filter(stock=0), of_photo=of_photo)
     cards = Product.objects.for_cards().using(settings.LOOKALIKE_READS)
     products = cards.in_bulk([product_id for product_id, _, _ in found])
     return [
@@ -90,10 +91,11 @@ def search(
     among: "QuerySet[Product]",
     kind: type[SearchVector | StyleVector] = SearchVector,
     exact: bool = False,
+    of_photo: bool = False,
 ) -> list[tuple[int, int, float]]:
     """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products.
 
-    `limit` of them whenever `among` has so many with a vector. With `exact` no index is asked at all. The
-    database that is asked is the one of `among`.
+    `limit` of them whenever `among` has so many with a vector. With `exact` no index is asked at all;
+    `of_photo` says that the vector is a photo's. The database that is asked is the one of `among`.
     """
-    return engines.chosen().search(vector, model, limit, among, kind, exact)
+    return engines.chosen().search(vector, model, limit, among, kind, exact, of_photo)

@@ -99,7 +99,7 @@ class PhotoQuery:
         if self.model is None:
             return []
         length = float(np.linalg.norm(self.vector))
-        found = neighbours.nearest(self.vector, self.model, **options)
+        found = neighbours.nearest(self.vector, self.model, of_photo=True, **options)
         return [replace(each, similarity=min(each.similarity * length, 1.0)) for each in found]
 
 

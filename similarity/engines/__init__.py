@@ -30,11 +30,13 @@ class Engine(Protocol):
         among: "QuerySet[Product]",
         kind: type[SearchVector | StyleVector] = ...,
         exact: bool = ...,
+        of_photo: bool = ...,
     ) -> list[Found]:
         """(product, image, cosine distance) of the nearest picture of each of the `limit` nearest products.
 
         `limit` of them whenever `among` has so many with a vector of this `kind`, nearest first. With
-        `exact` all of them are compared. The database that is asked is the one of `among`.
+        `exact` all of them are compared; `of_photo` says that the vector is a photo's, which asks by a part
+        of what is stored (`Projection.apply`). The database that is asked is the one of `among`.
         """
 
 

@@ -126,14 +126,16 @@ def search(
     among: "QuerySet[Product]",
     kind: Kind = SearchVector,
     exact: bool = False,
+    of_photo: bool = False,
 ) -> list[tuple[int, int, float]]:
     """As `engines.Engine` says. PostgreSQL answers where candidates are few, and while Milvus is away."""
     if not exact and _can_be_asked(model, kind):
-        with pgvector.asking(vector, model, among, kind) as question:
+        ef_search = pgvector.EF_SEARCH_PHOTO if of_photo else pgvector.EF_SEARCH
+        with pgvector.asking(vector, model, among, kind, ef_search) as question:
             found = _proposed_and_judged(question, vector, limit) if question else []
         if found:
             return found
-    return pgvector.search(vector, model, limit, among, kind, exact)
+    return pgvector.search(vector, model, limit, among, kind, exact, of_photo)
 
 
 def _can_be_asked(model: EmbeddingModel, kind: Kind) -> bool:
@@ -181,7 +183,7 @@ def _nearest_keys(question: Question, vector: np.ndarray, count: int) -> list[in
             data=[vector.astype(np.float32)],
             limit=count,
             output_fields=["id"],
-            search_params={"params": {"ef": max(count, pgvector.EF_SEARCH)}},
+            search_params={"params": {"ef": max(count, question.ef_search)}},
             timeout=TIMEOUT_S,
         )
     return [hit["id"] for hit in hits]

@@ -27,6 +27,9 @@ EXACT_US, INDEX_US = 3.5, 6.0
 # How many vectors the index keeps in view at a time: 40, pgvector's default, leaves one query in a hundred
 # without any of its five; 120 leaves none, for 1 ms more.
 EF_SEARCH = 120
+# A photo asks by looks alone, while the ways of the index are laid by all that a vector says: with 120 three
+# photos of a hundred get none of their five among 39,941 products, with 400 all do (docs/decisions/0019).
+EF_SEARCH_PHOTO = 800
 # So many rows for each product that is asked for, where nobody has counted how many pictures a product has.
 ROWS = 4
 # A filter and a vector know of each other: sandals have few neighbours among shirts. So the index finds the
@@ -45,9 +48,10 @@ def search(
     among: "QuerySet[Product]",
     kind: type[SearchVector | StyleVector] = SearchVector,
     exact: bool = False,
+    of_photo: bool = False,
 ) -> list[tuple[int, int, float]]:
     """As `engines.Engine` says: where the index ends short, all are compared."""
-    with asking(vector, model, among, kind) as question:
+    with asking(vector, model, among, kind, EF_SEARCH_PHOTO if of_photo else EF_SEARCH) as question:
         if question is None:
             return []
         if effort := 0 if exact else _index_effort(question, limit):
@@ -61,8 +65,8 @@ def search(
 class Question:
     """A question to the vectors of `model` whose products are in the compiled query `candidates`.
 
-    `indexed` are the vectors in the model's index, None without a valid one, and `products` are those of the
-    shop; both as PostgreSQL last counted them.
+    The index keeps `ef_search` vectors in view. `indexed` are the vectors in the model's index, None without
+    a valid one, and `products` are those of the shop; both as PostgreSQL last counted them.
     """
 
     cursor: psycopg.Cursor
@@ -71,6 +75,7 @@ class Question:
     kind: type[SearchVector | StyleVector]
     candidates: str
     parameters: Sequence[object]
+    ef_search: int
     indexed: int | None
     products: float
 
@@ -81,6 +86,7 @@ def asking(
     model: EmbeddingModel,
     among: "QuerySet[Product]",
     kind: type[SearchVector | StyleVector],
+    ef_search: int = EF_SEARCH,
 ) -> Iterator[Question | None]:
     """The question, in a transaction of its database; None where Django knows that nothing can match."""
     try:
@@ -90,12 +96,12 @@ def asking(
         return
     # Without a savepoint, because the settings inside hurt nobody who shares an outer transaction.
     with transaction.atomic(among.db, savepoint=False), binary_cursor(among.db) as cursor:
-        counts = _prepare(cursor, model, kind)
-        yield Question(cursor, to_halfvec(vector), model, kind, candidates, parameters, *counts)
+        counts = _prepare(cursor, model, kind, ef_search)
+        yield Question(cursor, to_halfvec(vector), model, kind, candidates, parameters, ef_search, *counts)
 
 
 def _prepare(
-    cursor: psycopg.Cursor, model: EmbeddingModel, kind: type[SearchVector | StyleVector]
+    cursor: psycopg.Cursor, model: EmbeddingModel, kind: type[SearchVector | StyleVector], ef_search: int
 ) -> tuple[int | None, float]:
     """Settings for this transaction, and the counts of a `Question`, in one way to the server."""
     # A large scan is not worth compiling, nor worth every core of the machine. That a filter contradicts
@@ -111,7 +117,7 @@ def _prepare(
                set_config('jit', 'off', true),
                set_config('max_parallel_workers_per_gather', '0', true)
         """,
-        [index.name(model.pk, kind), Product._meta.db_table, str(EF_SEARCH)],
+        [index.name(model.pk, kind), Product._meta.db_table, str(ef_search)],
     )
     ((indexed, products, *_settings),) = cursor.fetchall()
     return indexed, products
@@ -126,8 +132,8 @@ def _index_effort(question: Question, limit: int) -> int:
         return 0
     share = passing_share(question)
     exact_us = EXACT_US * share * question.indexed
-    index_us = INDEX_US * (EF_SEARCH + SKEW * limit / share)
-    return max(int(exact_us / INDEX_US), EF_SEARCH) if index_us < exact_us else 0
+    index_us = INDEX_US * (question.ef_search + SKEW * limit / share)
+    return max(int(exact_us / INDEX_US), question.ef_search) if index_us < exact_us else 0
 
 
 def passing_share(question: Question) -> float:

@@ -140,6 +140,20 @@ def test_as_many_rows_are_read_as_products_have_pictures(model, vectors, picture
         assert pgvector.rows_for(question, 5) == rows
 
 
+@pytest.mark.parametrize(("of_photo", "kept"), [(False, "120"), (True, "800")])
+def test_for_a_photo_the_index_keeps_more_in_view(model, vectors, monkeypatch, of_photo, kept):
+    seen = []
+    effort = pgvector._index_effort
+
+    def looking(question, limit):
+        seen.append(question.cursor.execute("SHOW hnsw.ef_search").fetchone()[0])
+        return effort(question, limit)
+
+    monkeypatch.setattr(pgvector, "_index_effort", looking)
+    assert len(neighbours.nearest(vectors[0], model, of_photo=of_photo)) == 5
+    assert seen == [kept]
+
+
 def test_what_goes_well_is_compared_for_its_wearer_and_occasion(model, vectors):
     product = Product.objects.filter(gender="Men", usage="Casual").first()
     among = complements.worn_with(product).filter(category__in=list(Category.objects.filter(name="Kind 4")))
