@@ -136,17 +136,18 @@ def _known(content: bytes) -> PhotoQuery | None:
         return None
     with binary_cursor() as cursor:
         cursor.execute(
-            "SELECT image_id, features FROM similarity_embedding"
-            " WHERE backbone_id = %s AND image_id = ANY(%s) AND state = 'ready' LIMIT 1",
-            [model.backbone_id, list(by_id)],
+            "SELECT image_id, vector FROM similarity_searchvector"
+            " WHERE model_id = %s AND image_id = ANY(%s) LIMIT 1",
+            [model.pk, list(by_id)],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     with by_id[row[0]].picture.open() as file:  # the stored one: never larger than a screen needs
         picture = piece.small(upright_rgb(open_picture(file), piece.SIDE_PX))
-    vectors = search_vectors(switch.projection(model.pk), to_array(row[1])[None], of_photos=True)
-    return PhotoQuery(model.pk, vectors[0], picture=picture)
+    refinement, vector = switch.projection(model.pk), to_array(row[1])
+    asking = refinement.as_photos(vector[None])[0] if refinement else vector
+    return PhotoQuery(model.pk, asking, picture=picture)
 
 
 def _redis() -> redis.Redis:

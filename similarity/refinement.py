@@ -59,11 +59,16 @@ class Projection:
         with _blas().limit(limits=1, user_api="blas"):
             centred = np.asarray(features, np.float32) - self.mean
             looks = normalise(centred @ self.matrix)
-            if self.classifier is None:
-                return looks
-            if of_photos:
-                return np.pad(looks * np.float32(2**0.5), [(0, 0), (0, self.classifier.dimensions)])
+            if of_photos or self.classifier is None:
+                return self.as_photos(looks)
             return normalise(np.hstack([looks, self.classifier.apply(centred)]))
+
+    def as_photos(self, vectors: np.ndarray) -> np.ndarray:
+        """What photos of the pictures with these search vectors ask with; looks (n, d) alone are enough."""
+        if self.classifier is None:
+            return vectors
+        looks = normalise(vectors[:, : self.matrix.shape[1]]) * np.float32(2**0.5)
+        return np.pad(looks, [(0, 0), (0, self.classifier.dimensions)])
 
     def to_bytes(self) -> bytes:
         out = io.BytesIO()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import redis
 
 READ: dict[bytes, Callable[[redis.Redis, bytes], list[bytes]]] = {
+    b"none": lambda client, key: [],  # it has ended meanwhile
     b"string": lambda client, key: [client.get(key)],
     b"list": lambda client, key: client.lrange(key, 0, -1),
     b"set": lambda client, key: list(client.smembers(key)),

@@ -15,7 +15,7 @@ from PIL import ExifTags, Image
 
 from catalog.images import ImageRefused
 from shop.services.urls import client_url
-from similarity import photo, piece
+from similarity import photo, piece, switch
 from similarity.models import EmbeddingModel, SearchVector
 from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
@@ -153,7 +153,8 @@ def test_a_picture_of_the_catalogue_needs_no_worker():
     content = picture_bytes("teal", (300, 400))
     image = make_image(make_product(), content)
     make_embedding(image, 1.0)
-    expected = np.asarray(SearchVector.objects.get(image=image).vector)
+    stored = np.asarray(SearchVector.objects.get(image=image).vector)[None]
+    [expected] = switch.projection(EmbeddingModel.active().pk).as_photos(stored)
     assert ask(content).vector == pytest.approx(expected, abs=1e-3)
     with image.picture.open() as served:
         assert photo.query(served).vector == pytest.approx(expected, abs=1e-3)

@@ -78,5 +78,5 @@ def test_a_picture_of_the_catalogue_is_neither_asked_of_a_worker_nor_computed(se
     monkeypatch.setattr(photo, "_ask_worker", lambda *args: pytest.fail("a worker was asked"))
     content = picture_bytes("teal", (300, 400))
     make_embedding(make_image(make_product(), content), 1.0)
-    assert photo.query(io.BytesIO(content)).vector[0] == pytest.approx(1, abs=1e-3)
+    assert photo.query(io.BytesIO(content)).vector[0] == pytest.approx(2**0.5, abs=1e-3)
     assert seen["network"] == []

@@ -120,6 +120,12 @@ def test_a_photo_asks_by_its_looks_alone():
     np.testing.assert_allclose(asked @ projection.apply(features).T, looks @ looks.T, atol=1e-5)
 
 
+def test_a_known_picture_asks_as_a_photo_of_it_would():
+    projection, features, _ = classifying(per_class=20)
+    asked = projection.as_photos(projection.apply(features))
+    np.testing.assert_allclose(asked, projection.apply(features, of_photos=True), atol=1e-5)
+
+
 def test_without_a_projection_features_are_searched():
     features, _ = clouds(per_class=10)
     assert search_vectors(None, features, of_photos=True) is features
