@@ -147,7 +147,8 @@ def _known(content: bytes) -> PhotoQuery | None:
         picture = piece.small(upright_rgb(open_picture(file), piece.SIDE_PX))
     refinement, vector = switch.projection(model.pk), to_array(row[1])
     asking = refinement.as_photos(vector[None])[0] if refinement else vector
-    return PhotoQuery(model.pk, asking, picture=picture)
+    # In half precision, as tokens carry it: whoever asks again gets the same figures.
+    return PhotoQuery(model.pk, asking.astype(np.float16).astype(np.float32), picture=picture)
 
 
 def _redis() -> redis.Redis:
