@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg.errors import DeadlockDetected
 
 from similarity import index, samples
@@ -38,6 +39,12 @@ def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     samples._names.cache_clear()  # kept for a minute, which is longer than most tests take
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> None:
+    """The last page that a test asked for may have been German, and its language stays with the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
