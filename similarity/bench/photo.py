@@ -33,7 +33,7 @@ def measure(photos: int) -> dict[str, Any]:
 
     def answer(content: bytes) -> list[neighbours.Neighbour]:
         vector, _small = photo.looked_at(content, WHOLE, model)
-        return neighbours.nearest(vector, model)
+        return neighbours.nearest(vector, model, of_photo=True)
 
     opened = [photo.decoded(content, height, width) for content in files]
     pictures = [looks(picture, height, width) for picture in opened]
@@ -42,7 +42,7 @@ def measure(photos: int) -> dict[str, Any]:
     whole = runs_ms([partial(_decode_whole, content) for content in files])
     network = runs_ms([partial(embedder.features, both) for both in pictures])
     preview = runs_ms([partial(piece.small, picture) for picture in opened])
-    query = runs_ms([partial(neighbours.nearest, each, model) for each in vectors])
+    query = runs_ms([partial(neighbours.nearest, each, model, of_photo=True) for each in vectors])
     total = runs_ms([partial(answer, content) for content in files])
     figures: dict[str, Any] = {
         "photos": len(files),
