@@ -14,9 +14,9 @@ from similarity.vectors import normalise
 # Of a search vector; where a classifier takes some of them, the others are left for how a picture looks.
 DIMENSIONS = 256
 BLOCK = 10_000
-# What photos change is looked for among the first principal components. With 1,536 more photos of the pictures
-# that it learned from find their product, 0.79 instead of 0.77 first, and fewer of others: of the demo's 16
-# sample photos, drawn things, two no longer did (docs/decisions/0018).
+# What photos change is looked for among the first principal components. With 1,536 of them more photos find
+# their product where it was learned, 0.79 instead of 0.77 first, and fewer elsewhere: of the demo's 16 sample
+# photos, drawn things, two no longer did (docs/decisions/0018).
 COMPONENTS = 512
 SHRINKAGE = 0.5
 
