@@ -27,7 +27,7 @@ EXACT_US, INDEX_US = 3.5, 6.0
 # How many vectors the index keeps in view at a time: 40, pgvector's default, leaves one query in a hundred
 # without any of its five; 120 leaves none, for 1 ms more.
 EF_SEARCH = 120
-# A photo asks by looks alone, while the ways of the index are laid by all that a vector says: with 120 three
+# A photo asks by looks alone, while the ways of the index are laid by all that a vector says: with 120 two
 # photos of a hundred get none of their five among 39,941 products, with 400 all do (docs/decisions/0019).
 EF_SEARCH_PHOTO = 800
 # So many rows for each product that is asked for, where nobody has counted how many pictures a product has.
