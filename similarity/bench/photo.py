@@ -16,6 +16,7 @@ from similarity import embedding, neighbours, photo, piece
 from similarity.bench.catalogue import BenchRefused
 from similarity.bench.timing import p50, p95, runs_ms
 from similarity.models import EmbeddingModel, Worker
+from similarity.photo import PhotoQuery
 from similarity.piece import WHOLE
 from similarity.preprocess import looks
 
@@ -33,16 +34,16 @@ def measure(photos: int) -> dict[str, Any]:
 
     def answer(content: bytes) -> list[neighbours.Neighbour]:
         vector, _small = photo.looked_at(content, WHOLE, model)
-        return neighbours.nearest(vector, model, of_photo=True)
+        return PhotoQuery(model.pk, vector).nearest()
 
     opened = [photo.decoded(content, height, width) for content in files]
     pictures = [looks(picture, height, width) for picture in opened]
-    vectors = [photo.looked_at(content, WHOLE, model)[0] for content in files]
+    queries = [PhotoQuery(model.pk, photo.looked_at(content, WHOLE, model)[0]) for content in files]
     decode = runs_ms([partial(photo.decoded, content, height, width) for content in files])
     whole = runs_ms([partial(_decode_whole, content) for content in files])
     network = runs_ms([partial(embedder.features, both) for both in pictures])
     preview = runs_ms([partial(piece.small, picture) for picture in opened])
-    query = runs_ms([partial(neighbours.nearest, each, model, of_photo=True) for each in vectors])
+    query = runs_ms([each.nearest for each in queries])
     total = runs_ms([partial(answer, content) for content in files])
     figures: dict[str, Any] = {
         "photos": len(files),

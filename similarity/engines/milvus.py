@@ -130,8 +130,7 @@ def search(
 ) -> list[tuple[int, int, float]]:
     """As `engines.Engine` says. PostgreSQL answers where candidates are few, and while Milvus is away."""
     if not exact and _can_be_asked(model, kind):
-        ef_search = pgvector.EF_SEARCH_PHOTO if of_photo else pgvector.EF_SEARCH
-        with pgvector.asking(vector, model, among, kind, ef_search) as question:
+        with pgvector.asking(vector, model, among, kind, of_photo) as question:
             found = _proposed_and_judged(question, vector, limit) if question else []
         if found:
             return found

@@ -51,7 +51,7 @@ def search(
     of_photo: bool = False,
 ) -> list[tuple[int, int, float]]:
     """As `engines.Engine` says: where the index ends short, all are compared."""
-    with asking(vector, model, among, kind, EF_SEARCH_PHOTO if of_photo else EF_SEARCH) as question:
+    with asking(vector, model, among, kind, of_photo) as question:
         if question is None:
             return []
         if effort := 0 if exact else _index_effort(question, limit):
@@ -86,7 +86,7 @@ def asking(
     model: EmbeddingModel,
     among: "QuerySet[Product]",
     kind: type[SearchVector | StyleVector],
-    ef_search: int = EF_SEARCH,
+    of_photo: bool = False,
 ) -> Iterator[Question | None]:
     """The question, in a transaction of its database; None where Django knows that nothing can match."""
     try:
@@ -96,6 +96,7 @@ def asking(
         return
     # Without a savepoint, because the settings inside hurt nobody who shares an outer transaction.
     with transaction.atomic(among.db, savepoint=False), binary_cursor(among.db) as cursor:
+        ef_search = EF_SEARCH_PHOTO if of_photo else EF_SEARCH
         counts = _prepare(cursor, model, kind, ef_search)
         yield Question(cursor, to_halfvec(vector), model, kind, candidates, parameters, ef_search, *counts)
 

@@ -84,13 +84,6 @@ def test_photos_of_few_products_leave_no_more_dimensions_than_these():
     assert np.linalg.norm(learned.apply(features), axis=1) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_projection_survives_storage():
-    features, _ = clouds(per_class=20)
-    projection = fit_pca(features)
-    again = Projection.from_bytes(projection.to_bytes())
-    assert (again.apply(features) * projection.apply(features)).sum(axis=1).min() > 0.999
-
-
 def classifying(per_class: int = 60) -> tuple[Projection, np.ndarray, np.ndarray]:
     features, labels = clouds(per_class)
     looks = fit_pca(features)
@@ -131,8 +124,11 @@ def test_without_a_projection_features_are_searched():
     assert search_vectors(None, features, of_photos=True) is features
 
 
-def test_a_classifier_survives_storage():
+@pytest.mark.parametrize("is_classifying", [False, True])
+def test_a_projection_survives_storage(is_classifying):
     projection, features, _ = classifying(per_class=20)
+    if not is_classifying:
+        projection = replace(projection, classifier=None)
     again = Projection.from_bytes(projection.to_bytes())
     assert again.dimensions == projection.dimensions
     assert (again.apply(features) * projection.apply(features)).sum(axis=1).min() > 0.999
