@@ -46,12 +46,17 @@ FILTERS = [
 
 
 class Unavailable(APIException):
-    """`PhotoUnavailable` as an answer, with Retry-After."""
+    """`PhotoUnavailable` as an answer, with Retry-After; its code tells too many photos from no worker."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = _("Photo search is busy or resting. Please try again in a few seconds.")
-    default_code = "unavailable"
     wait = photo.PhotoUnavailable.retry_after_s
+
+    def __init__(self, error: photo.PhotoUnavailable):
+        if isinstance(error, photo.PhotoBusy):
+            super().__init__({"code": "busy", "detail": _("Many photos are waiting just now.")})
+        else:
+            sentence = _("Photo search is busy or resting. Please try again in a few seconds.")
+            super().__init__({"code": "unavailable", "detail": sentence})
 
 
 class TokenEnded(APIException):
@@ -245,7 +250,7 @@ class PhotoView(APIView):
             415: OpenApiResponse(Problem, _("Not multipart/form-data.")),
             422: OpenApiResponse(Problem, _("The file is not a picture that is accepted.")),
             429: OpenApiResponse(Problem, _("Too many photos of one client; see Retry-After.")),
-            503: OpenApiResponse(Problem, _("No worker answered in time; see Retry-After.")),
+            503: OpenApiResponse(Problem, _("No answer in time, or too many photos wait; see Retry-After.")),
         },
     )
     def post(self, request: Request) -> Response:
@@ -258,7 +263,7 @@ class PhotoView(APIView):
         except ImageRefused as refused:
             raise PictureRefused(refused) from refused
         except photo.PhotoUnavailable as error:
-            raise Unavailable from error
+            raise Unavailable(error) from error
         return self.answer(request, query, wanted | {"words": form.validated_data["words"]})
 
     @extend_schema(

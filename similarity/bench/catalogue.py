@@ -17,7 +17,7 @@ from django.utils import timezone
 from pgvector import HalfVector
 
 from catalog.models import Brand, Category, Product, ProductImage
-from similarity import style
+from similarity import style, switch
 from similarity.groups import Groups
 from similarity.models import Backbone, CategoryGroup, EmbeddingModel, Group, SearchVector, StyleVector
 from similarity.vectors import binary_cursor, normalise
@@ -91,11 +91,13 @@ def own_database(keep: bool = False) -> Iterator[None]:
     test["NAME"] = f"{name}_bench"
     try:
         connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep)
+        switch.projection.cache_clear()  # other models have the same numbers there
         try:
             # A Milvus holds the shop's vectors, not these.
             with override_settings(VECTOR_ENGINE_URL=""):
                 yield
         finally:
+            switch.projection.cache_clear()
             connection.creation.destroy_test_db(name, verbosity=0, keepdb=keep)
     finally:
         test["NAME"] = before

@@ -10,7 +10,7 @@ from django.db import connection
 from catalog.models import Product
 from similarity import switch
 from similarity.bench import catalogue, imports, search
-from similarity.models import EmbeddingModel, SearchVector
+from similarity.models import Backbone, EmbeddingModel, SearchVector
 from similarity.vectors import normalise
 from tests.factories import make_embedding, make_image, make_product
 
@@ -45,6 +45,14 @@ def test_search_prints_its_figures_and_leaves_the_shop_alone(shop, capsys):
     assert found["filters"]["5.0%"]["fewest_results"] == 5
     assert (Product.objects.count(), SearchVector.objects.count()) == before[:2]
     assert connection.settings_dict["NAME"] == before[2]
+
+
+def test_a_model_is_not_taken_for_the_shops_of_the_same_number(shop):
+    with catalogue.own_database():
+        EmbeddingModel.objects.create(pk=9999, backbone=Backbone.objects.get())
+        assert switch.projection(9999) is None
+    EmbeddingModel.objects.create(pk=9999, backbone=shop.backbone, projection=shop.projection)
+    assert switch.projection(9999) is not None
 
 
 def test_import_prints_its_figures(shop, capsys, monkeypatch):

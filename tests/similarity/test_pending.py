@@ -269,10 +269,14 @@ class TestFailure:
 
     def test_what_waits_is_counted_in_the_queue_alone(self):
         """However many are ready: their rows are not in the index that is read."""
-        make_image(make_product())
-        rows = Embedding.objects.filter(backbone__in=[backbone()], state=State.PENDING)
+        like = make_image(make_product())
+        same = {"product": like.product, "picture": like.picture.name, "width": 1, "height": 1}
+        images = ProductImage.objects.bulk_create(ProductImage(**same, checksum=n) for n in range(500))
+        ready = {"backbone": backbone(), "state": State.READY, "features": features(1)[0]}
+        Embedding.objects.bulk_create(Embedding(**ready, image=each, checksum="") for each in images)
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE similarity_embedding")
+        rows = Embedding.objects.filter(backbone__in=[backbone()], state=State.PENDING)
         assert "embedding_pending" in rows.explain()
 
 
