@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from catalog.models import Product, ProductQuerySet
-from similarity import colours, neighbours
+from catalog.models import Category, Product, ProductQuerySet
+from similarity import colours, groups, neighbours
 from similarity.groups import Groups
 from similarity.models import EmbeddingModel, Group, StyleVector
 
@@ -61,13 +61,13 @@ def of_product(product: Product) -> list[Complement]:
     vector = neighbours.vector_of(product, model, StyleVector) if model else None
     if model is None or vector is None:
         return []
-    groups = Groups()
+    table = Groups()
     fitting = worn_with(product)
     style: dict[int, float] = {}
     group_of: dict[int, Group] = {}
     with transaction.atomic(settings.LOOKALIKE_READS, savepoint=False):  # one for all questions
-        for group in PARTNERS.get(groups.of(product.category_id), ()):
-            among = fitting.filter(category_id__in=groups.categories(group))
+        for group in PARTNERS.get(table.of(product.category_id), ()):
+            among = fitting.filter(category_id__in=table.categories(group))
             for pk, _, distance in neighbours.search(vector, model, CANDIDATES, among, StyleVector):
                 style[pk], group_of[pk] = 1 - distance, group
     rows = fitting.filter(pk__in=list(style)).order_by("pk").values_list(*Candidate._fields)
@@ -94,6 +94,17 @@ def of_product(product: Product) -> list[Complement]:
         wearer = other.gender if wearer.casefold() in ANYONE else wearer
     products = fitting.for_cards().in_bulk(list(chosen))
     return [Complement(products[pk], group) for pk, group in chosen.items() if pk in products]
+
+
+def may_have(product: Product, path: Sequence[Category]) -> bool:
+    """Whether it is worth asking `of_product`, which takes longer than the rest of a page.
+
+    `path` leads from the root to the product's category.
+    """
+    model = EmbeddingModel.active()
+    if model is None or groups.at(path) not in PARTNERS:
+        return False
+    return neighbours.vector_of(product, model, StyleVector) is not None
 
 
 def worn_with(product: Product) -> ProductQuerySet:

@@ -4,6 +4,8 @@ A category without a row belongs where the next one above it belongs. New catego
 name, as the demo and the field's public data sets write it; people change the rows in the admin.
 """
 
+from collections.abc import Sequence
+
 from catalog.models import Category
 from similarity.models import CategoryGroup, Group
 
@@ -30,6 +32,12 @@ def assign(category: Category) -> None:
     """Give a new category the group of its name, if the name is known."""
     if group := BY_NAME.get(category.name.casefold()):
         CategoryGroup.objects.get_or_create(category=category, defaults={"group": group})
+
+
+def at(path: Sequence[Category]) -> Group:
+    """The group of the last category of a path that leads to it from the root."""
+    rows = dict(CategoryGroup.objects.filter(category__in=path).values_list("category_id", "group"))
+    return next((Group(rows[step.pk]) for step in reversed(path) if step.pk in rows), Group.NONE)
 
 
 class Groups:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("photo/", views.search, name="photo"),
     path("photo/results/", views.results, name="results"),
     path("like/<slug:slug>/", views.alike, name="alike"),
+    path("goes-well/<slug:slug>/", views.goes_well, name="goes_well"),
 ]

@@ -4,6 +4,7 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +16,9 @@ from catalog.images import ImageRefused
 from catalog.listing import Listing
 from catalog.models import Product
 from catalog.tree import CategoryTree
+from catalog.views import HtmxRequest
 from shop import limits
-from similarity import curation, matches, neighbours, photo, piece, samples
+from similarity import complements, curation, matches, neighbours, photo, piece, samples
 from similarity.photo import PhotoBusy, PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
@@ -148,3 +150,14 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
         "whole_shop": request.path,
     }
     return render(request, "similarity/alike.html", context)
+
+
+@require_safe
+def goes_well(request: HtmxRequest, slug: str) -> HttpResponse:
+    """What goes well with a product: a page, or for a product's page the cards alone."""
+    product = get_object_or_404(Product.objects.visible().for_cards(), slug=slug)
+    context = {"product": product, "complements": complements.of_product(product)}
+    template = "similarity/complement_cards.html" if request.htmx else "similarity/goes_well.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,6 +1,6 @@
 """`bench page`: server time of product pages with their look-alikes, without, and of a bare view.
 
-And with what goes well with the product, which another question for each group looks for.
+And of what goes well with the product, which a page asks for when it is in sight.
 """
 
 from functools import partial
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from catalog.models import Product
 from similarity import evaluation, index
@@ -24,16 +25,20 @@ def measure(size: int) -> dict[str, Any]:
     source = catalogue.real()
     with catalogue.own_database():
         model = catalogue.grow(source, size)
+        catalogue.grow_style(model)
         _build_index(model, SearchVector)
+        _build_index(model, StyleVector)
         rows = evaluation.sample(size, PAGES) + 1
-        addresses = [Product.objects.get(pk=row).get_absolute_url() for row in rows.tolist()]
+        products = [Product.objects.get(pk=row) for row in rows.tolist()]
+        addresses = [product.get_absolute_url() for product in products]
         client = Client(headers={"host": "localhost"})
         bare = runs_ms([partial(client.get, BARE)] * PAGES)
         with_strip = runs_ms([partial(client.get, address) for address in addresses])
-        catalogue.grow_style(model)
-        _build_index(model, StyleVector)
-        with_complements = runs_ms([partial(client.get, address) for address in addresses])
-        SearchVector.objects.filter(product__in=rows.tolist()).delete()
+        cards = [reverse("similarity:goes_well", args=[product.slug]) for product in products]
+        complements = runs_ms(
+            [partial(client.get, address, headers={"HX-Request": "true"}) for address in cards]
+        )
+        SearchVector.objects.filter(product__in=products).delete()
         without = runs_ms([partial(client.get, address) for address in addresses])
         connection.close()
     return {
@@ -42,9 +47,8 @@ def measure(size: int) -> dict[str, Any]:
         "page_p95_ms": p95(with_strip),
         "page_without_strip_p50_ms": p50(without),
         "ratio": round(p50(with_strip) / p50(without), 3),
-        "page_with_complements_p50_ms": p50(with_complements),
-        "page_with_complements_p95_ms": p95(with_complements),
-        "ratio_with_complements": round(p50(with_complements) / p50(without), 3),
+        "complements_p50_ms": p50(complements),
+        "complements_p95_ms": p95(complements),
         "bare_view_p50_ms": p50(bare),
         "ratio_to_bare_view": round(p50(with_strip) / p50(bare), 1),
     }

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
 from catalog import thumbnails
-from catalog.models import Product
+from catalog.models import Category, Product
 from similarity import bands, complements, curation, matches, narrowing, neighbours, samples
 
 register = template.Library()
@@ -42,9 +42,13 @@ def looks_similar(context: dict[str, Any], product: Product) -> dict[str, Any]:
 
 
 @register.inclusion_tag("similarity/complements.html")
-def goes_well_with(product: Product) -> dict[str, Any]:
-    """The complements of `product`; nothing without any."""
-    return {"complements": complements.of_product(product)}
+def goes_well_with(product: Product, path: list[Category]) -> dict[str, Any]:
+    """A place for the complements of `product`, which come when they are in sight; nothing without any."""
+    return {
+        "product": product,
+        "may_have": complements.may_have(product, path),
+        "awaited": range(complements.SHOWN),
+    }
 
 
 @register.filter

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Product
+from similarity import style
+from similarity.models import EmbeddingModel
 from tests.browser.chromium import CHROMIUM, DESKTOP, launch_options
 from tests.factories import make_brand, make_category, make_embedding, make_image, make_product, picture_bytes
 
@@ -90,6 +92,19 @@ def shop(live_server: LiveServer) -> str:
 def product(shop: str) -> Product:
     """The newest product that is in stock."""
     found = Product.objects.filter(stock__gt=0).first()
+    assert found
+    return found
+
+
+@pytest.fixture
+def dress(shop: str) -> Product:
+    """One that shoes go well with."""
+    shoes = make_product(name="Plain shoes", category=make_category("Footwear"))
+    make_embedding(make_image(shoes), 1.0)
+    model = EmbeddingModel.active()
+    assert model
+    style.refresh(model)
+    found = Product.objects.filter(category__slug="dresses", stock__gt=0).first()
     assert found
     return found
 

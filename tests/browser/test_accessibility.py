@@ -13,11 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from catalog.imports.models import ImportJob, ImportProblem
 from catalog.models import Product
-from similarity import style
-from similarity.models import EmbeddingModel
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.conftest import ready
-from tests.factories import make_category, make_embedding, make_image, make_product, make_user
+from tests.factories import make_category, make_product, make_user
 
 RULES = {
     "runOnly": {
@@ -31,21 +29,14 @@ OF_THE_THEME = ("landmark-one-main", "landmark-unique", "region", "empty-table-h
 
 
 @pytest.fixture
-def addresses(page: Page, shop: str, product: Product, photo_bytes: bytes) -> dict[str, str]:
+def addresses(page: Page, shop: str, product: Product, dress: Product, photo_bytes: bytes) -> dict[str, str]:
     """One address for every kind of page."""
     default_storage.save("samples/LK-1.jpg", ContentFile(photo_bytes))
-    shoes = make_product(name="Plain shoes", category=make_category("Footwear"))
-    make_embedding(make_image(shoes), 1.0)
-    model = EmbeddingModel.active()
-    assert model
-    style.refresh(model)  # from now on the shoes go with the dresses
     page.goto(f"{shop}/search/photo/")
     page.click(".samples button")
     page.wait_for_url("**/search/photo/results/**")
     sold_out = Product.objects.filter(stock=0).first()
-    dress = Product.objects.filter(category__slug="dresses", stock__gt=0).first()
     assert sold_out
-    assert dress
     return {
         "home": f"{shop}/",
         "listing": f"{shop}/c/clothes/?colour=Red&price_max=45",
@@ -53,6 +44,7 @@ def addresses(page: Page, shop: str, product: Product, photo_bytes: bytes) -> di
         "nothing found": f"{shop}/?q=submarine&colour=Red",
         "product": shop + product.get_absolute_url(),
         "with complements": shop + dress.get_absolute_url(),
+        "what goes well": f"{shop}/search/goes-well/{dress.slug}/",
         "sold out": shop + sold_out.get_absolute_url(),
         "more like this": f"{shop}/search/like/{product.slug}/",
         "photo": f"{shop}/search/photo/",
@@ -77,6 +69,7 @@ def assert_axe_finds_nothing(page: Page, addresses: dict[str, str], *scope: Any)
     found = {}
     for name, address in addresses.items():
         page.goto(address)
+        page.mouse.wheel(0, 20_000)  # what comes when it is in sight
         ready(page)
         found[name] = violations(page, *scope)
     found = {name: some for name, some in found.items() if some}

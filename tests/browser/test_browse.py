@@ -217,6 +217,42 @@ class TestProduct:
         expect(page.locator(".strip .card")).to_have_count(5)
 
 
+class TestWhatGoesWell:
+    @pytest.fixture
+    def phone(self, page: Page, shop: str, dress: Product) -> Page:
+        page.set_viewport_size(PHONE)
+        page.goto(shop + dress.get_absolute_url())
+        ready(page)
+        return page
+
+    def test_it_comes_when_it_is_in_sight(self, phone: Page) -> None:
+        expect(phone.locator(".strip-awaited")).not_to_be_in_viewport()
+        phone.locator("#complements").scroll_into_view_if_needed()
+        phone.mouse.wheel(0, 300)
+        expect(phone.locator("[aria-labelledby=complements] .card-name")).to_have_text("Plain shoes")
+        expect(phone.locator(".strip-awaited")).to_have_count(0)
+
+    def test_who_comes_by_keyboard_stays_where_they_are(self, phone: Page) -> None:
+        phone.focus("#complements a")
+        phone.mouse.wheel(0, 300)
+        expect(phone.locator("[aria-labelledby=complements] .card")).to_have_count(1)
+        assert phone.evaluate("document.activeElement.textContent") == "Goes well with"
+
+    def test_what_fails_is_not_complained_about_and_comes_the_next_time(
+        self, phone: Page, complaints: list[str]
+    ) -> None:
+        phone.route("**/search/goes-well/**", lambda route: route.abort(), times=1)
+        phone.mouse.wheel(0, 20_000)
+        ready(phone)
+        expect(phone.locator(".strip-awaited")).to_have_count(1)
+        expect(phone.locator("#trouble")).to_be_hidden()
+        complaints.clear()
+        phone.mouse.wheel(0, -20_000)
+        ready(phone)
+        phone.mouse.wheel(0, 20_000)
+        expect(phone.locator("[aria-labelledby=complements] .card")).to_have_count(1)
+
+
 class TestWithoutScripts:
     @pytest.fixture
     def plain(self, browser: Browser) -> Page:
@@ -229,6 +265,12 @@ class TestWithoutScripts:
         plain.click("#filters button:has-text('Apply')")
         assert plain.url == f"{shop}/c/clothes/?colour=Red"
         assert count(plain) == "8 products"
+
+    def test_what_goes_well_has_a_page(self, plain: Page, shop: str, dress: Product) -> None:
+        plain.goto(shop + dress.get_absolute_url())
+        expect(plain.locator(".strip-awaited")).to_be_hidden()
+        plain.click("#complements a")
+        expect(plain.locator(".card-name")).to_have_text("Plain shoes")
 
     def test_a_photo_is_sent_by_a_form(self, plain: Page, shop: str, photo_bytes: bytes) -> None:
         plain.goto(f"{shop}/search/photo/")

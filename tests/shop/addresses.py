@@ -83,6 +83,7 @@ def arguments(name: str, objects: dict[str, Any]) -> dict[str, Any]:
     if name in (
         "catalog:product",
         "similarity:alike",
+        "similarity:goes_well",
         "api:complements",
         "api:similar",
         "api:product-detail",

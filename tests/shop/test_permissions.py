@@ -140,6 +140,7 @@ OPEN = {
     "readyz": ("acvmo", "acvmo"),
     "schema": ("acvmo", ""),
     "similarity:alike": ("acvmo", ""),
+    "similarity:goes_well": ("acvmo", ""),
     "similarity:photo": ("acvmo", "acvmo"),
     "similarity:results": ("acvmo", ""),
 }

@@ -66,7 +66,7 @@ def test_import_prints_its_figures(shop, capsys, monkeypatch):
 def test_pages_are_compared_with_the_same_pages_without_look_alikes(shop, capsys):
     found = figures("page", capsys, "--n", "100")
     assert {"page_p50_ms", "page_without_strip_p50_ms", "ratio", "bare_view_p50_ms"} <= found.keys()
-    assert {"page_with_complements_p50_ms", "ratio_with_complements"} <= found.keys()
+    assert {"complements_p50_ms", "complements_p95_ms"} <= found.keys()
 
 
 def test_an_empty_shop_is_refused_with_a_sentence(capsys):

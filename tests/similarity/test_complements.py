@@ -170,39 +170,59 @@ def test_vectors_of_another_model_do_not_meet(shelf):
 
 
 class TestOnThePage:
-    def test_they_are_apart_from_the_look_alikes(self, client, shelf):
+    def test_their_place_is_apart_from_the_look_alikes(self, client, shelf):
         shirt = shelf("Topwear")
-        shelf("Bottomwear", name="Wide Trousers")
+        shelf("Bottomwear")
         style.refresh(EmbeddingModel.active())
         words = text(client.get(shirt.get_absolute_url()))
-        assert "Goes well with Wide Trousers" in words
         assert words.index("Looks similar") < words.index("Goes well with")
 
-    def test_without_any_there_is_no_heading(self, client, shelf):
+    def test_it_is_known_without_looking_for_them(self, client, shelf, monkeypatch):
+        shirt = shelf("Topwear")
+        style.refresh(EmbeddingModel.active())
+        monkeypatch.setattr(complements, "of_product", None)
+        assert "Goes well with" in text(client.get(shirt.get_absolute_url()))
+
+    def test_what_goes_with_nothing_has_none(self, client, shelf):
+        slip = shelf("Innerwear")
+        style.refresh(EmbeddingModel.active())
+        assert "Goes well with" not in text(client.get(slip.get_absolute_url()))
+
+    def test_before_it_is_embedded_there_is_none(self, client, shelf):
         assert "Goes well with" not in text(client.get(shelf("Topwear").get_absolute_url()))
 
-    def test_the_page_costs_the_same_queries_however_many_there_are(
-        self, client, shelf, django_assert_num_queries
-    ):
+    def test_a_category_without_a_group_has_the_one_of_the_next_above(self, client, shelf):
         shirt = shelf("Topwear")
-        for name in ("Bottomwear", "Footwear", "Bags", "Watches") * 3:
-            shelf(name)
+        shirt.category = make_category("Shirts", parent=shirt.category)
+        shirt.save()
         style.refresh(EmbeddingModel.active())
-        client.get(shirt.get_absolute_url())
-        with django_assert_num_queries(14):
-            client.get(shirt.get_absolute_url())
+        assert "Goes well with" in text(client.get(shirt.get_absolute_url()))
 
 
-class TestInTheApi:
-    def test_each_comes_with_its_group(self, client, shelf):
+class TestTheirPage:
+    @pytest.fixture
+    def address(self, shelf):
+        shirt = shelf("Topwear", name="Striped Shirt", slug="shirt")
+        shelf("Bottomwear", name="Wide Trousers")
+        style.refresh(EmbeddingModel.active())
+        return f"/search/goes-well/{shirt.slug}/"
+
+    def test_it_shows_them(self, client, address):
+        words = text(client.get(address))
+        assert "Goes well with Striped Shirt" in words
+        assert "Wide Trousers" in words
+
+    def test_for_the_products_page_it_is_their_cards_alone(self, client, address):
+        answer = client.get(address, headers={"HX-Request": "true"})
+        assert answer.content.decode().strip().startswith("<ul")
+        assert "Wide Trousers" in text(answer)
+        assert "HX-Request" in answer.headers["Vary"]
+
+    def test_it_says_when_there_are_none(self, client, shelf):
         shirt = shelf("Topwear")
-        shoes = shelf("Footwear")
-        style.refresh(EmbeddingModel.active())
-        (found,) = client.get(f"/api/products/{shirt.slug}/complements/").json()["results"]
-        assert (found["slug"], found["group"]) == (shoes.slug, "footwear")
+        words = text(client.get(f"/search/goes-well/{shirt.slug}/"))
+        assert "Nothing in the shop goes well with it just now." in words
 
-    def test_a_hidden_product_has_none(self, client, shelf):
-        assert (
-            client.get(f"/api/products/{shelf('Topwear', is_active=False).slug}/complements/").status_code
-            == 404
-        )
+    def test_of_a_product_that_is_not_shown_there_is_none(self, client, shelf):
+        shirt = shelf("Topwear", is_active=False)
+        assert client.get(f"/search/goes-well/{shirt.slug}/").status_code == 404

@@ -218,7 +218,8 @@ def test_five_are_found_nearly_always_the_right_ones(model, vectors, shape):
 
 # All that a page sends, whatever its number of products: those for vectors too, which Django does not count.
 PAGES = {
-    "/p/b7/": 38,
+    "/p/b7/": 16,
+    "/search/goes-well/b7/": 28,
     "/search/like/b7/": 18,
     "/search/photo/results/?photo={token}": 13,
     "/search/photo/results/?photo={token}&words=colour+8": 19,
