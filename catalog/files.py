@@ -6,7 +6,6 @@ committed. Whatever is left behind all the same is found by `orphans`.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -26,7 +25,12 @@ def hold() -> None:
 def forget(names: Iterable[str | None]) -> None:
     """Delete these files and their thumbnails on commit, unless a row names them then."""
     if given := {name for name in names if name}:
-        transaction.on_commit(partial(delete_unused, given), robust=True)
+        transaction.on_commit(lambda: delete_unused(given), robust=True)
+
+
+def delete_on_commit(storage: Storage, name: str) -> None:
+    """Delete this file, which no other row names, on commit."""
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def delete_unused(names: set[str]) -> set[str]:

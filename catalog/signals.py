@@ -1,9 +1,7 @@
 """Events of the catalogue: pictures saved in bulk, and files that nobody needs any more."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
 
@@ -36,7 +34,7 @@ def delete_uploads(instance: ImportJob, **kwargs: Any) -> None:
     """The uploaded files belong to one job alone."""
     for file in (instance.table, instance.archive):
         if file:
-            transaction.on_commit(partial(file.storage.delete, str(file.name)), robust=True)
+            files.delete_on_commit(file.storage, str(file.name))
 
 
 @receiver(post_delete, sender=ProductImage)

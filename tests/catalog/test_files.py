@@ -68,6 +68,19 @@ def test_saving_a_picture_without_a_change_keeps_its_file():
     assert Path(ProductImage.objects.get().picture.path).exists()
 
 
+def test_a_file_that_cannot_be_deleted_now_fails_no_save(monkeypatch, caplog):
+    image = make_image(make_product())
+
+    def away(self, name):
+        raise OSError("the storage is away")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", away)
+    replace(image, "red")
+    assert "the storage is away" in caplog.text
+    image.refresh_from_db()
+    assert image.checksum == clean(io.BytesIO(picture_bytes("red"))).checksum
+
+
 def test_a_file_that_another_product_shares_stays():
     first, second = (make_image(make_product(), picture_bytes("gold")) for _ in range(2))
     assert first.picture.name == second.picture.name

@@ -15,6 +15,7 @@ NEVER = {
     "damaged pictures half read": r"LOAD_TRUNCATED_IMAGES\s*=\s*True",
     "a shell between us and a program": r"shell=True|os\.system\(",
     "unchecked look-ups": r"\.(filter|exclude|get)\(\*\*(self\.)?request\.(GET|POST|data|query_params)",
+    "a hook without the name that Django logs when it fails": r"on_commit\(\s*partial",
     "answers of one shopper kept for others": r"\bcache_page\(|UpdateCacheMiddleware",
 }
 
