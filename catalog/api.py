@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
@@ -62,12 +63,17 @@ class Pages(PageNumberPagination):
 
     def get_page_size(self, request: Request) -> int | None:
         """As asked for, at most `max_page_size`. Raises ValidationError for what is no size."""
-        if asked := request.query_params.get("page_size"):
+        if (asked := request.query_params.get("page_size")) is not None:
             try:
                 serializers.IntegerField(min_value=1).run_validation(asked)
             except serializers.ValidationError as error:
                 raise serializers.ValidationError({"page_size": error.detail}) from error
         return super().get_page_size(request)
+
+    def get_page_number(self, request: Request, paginator: Paginator) -> int | str:
+        """As asked for. An empty number is no page, as are all that do not exist."""
+        asked = request.query_params.get("page", "1")
+        return super().get_page_number(request, paginator) if asked else asked
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         found = super().get_schema_operation_parameters(view)

@@ -185,6 +185,7 @@ def _reduced(picture: Image.Image, factor: int) -> Image.Image:
 def _opaque(picture: Image.Image) -> Image.Image:
     """In RGB, L or CMYK, eight bits each, on white."""
     if picture.mode.startswith(("I", "F")):  # sixteen bits: plain conversion would clip them to white
+        picture.info.pop("transparency", None)  # of another depth than what comes out
         return picture.convert("I").point(lambda value: value / 257).convert("L")
     if picture.has_transparency_data:
         rgba = _with_alpha(picture)
@@ -197,7 +198,7 @@ def _opaque(picture: Image.Image) -> Image.Image:
 def _with_alpha(picture: Image.Image) -> Image.Image:
     try:
         return picture.convert("RGBA")
-    except ValueError:  # a transparent colour that is none of the picture's
+    except (TypeError, ValueError):  # a transparent colour that is none of the picture's
         picture.info.pop("transparency", None)
         return picture.convert("RGBA")
 

@@ -256,6 +256,12 @@ def test_odd_parameters_never_break_the_list(api, query):
     assert api.get(f"{LIST}?{query}").status_code in (200, 400, 404)
 
 
+@pytest.mark.parametrize(("query", "status"), [("page=", 404), ("page=2&page=", 404), ("page_size=", 400)])
+def test_an_empty_number_is_none(api, query, status):
+    make_product()
+    assert api.get(f"{LIST}?{query}").status_code == status
+
+
 @pytest.mark.parametrize("slug", ["%00", "..%2F..", "é", "a" * 3000, "'--"])
 def test_odd_addresses_are_not_found(api, slug):
     assert api.get(f"{LIST}{slug}/").status_code == 404

@@ -1,8 +1,11 @@
 """The door for pixels: what it takes comes out right, what it refuses it refuses in a sentence."""
 
 import io
+import struct
 import subprocess
 import sys
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +154,20 @@ def _swapped_profile() -> bytes:
 def test_the_same_bytes_give_the_same_file():
     source = ENCODINGS["PNG, transparent ground"]
     assert clean(io.BytesIO(source)) == clean(io.BytesIO(source))
+
+
+@pytest.mark.parametrize(("depth", "colour"), [(1, 0), (8, 0), (16, 0), (8, 2), (16, 2), (8, 4), (8, 6)])
+@pytest.mark.parametrize("before", [0, 2, 3])
+def test_a_transparent_colour_of_an_earlier_header_is_no_error(before: int, depth: int, colour: int) -> None:
+    """Found by `tests.soak.door`: Pillow takes a second header, but keeps the colour of the first."""
+    samples = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
+    row = b"\0" + bytes([128] * (40 * samples * depth // 8))
+    earlier = [corpus.png_chunk(b"IHDR", struct.pack(">2L5B", 40, 40, 8, before, 0, 0, 0))]
+    earlier += [corpus.png_chunk(b"PLTE", bytes(range(255)))] if before == 3 else []
+    earlier += [corpus.png_chunk(b"tRNS", bytes([0, 255] * (3 if before else 1)))]
+    source = corpus.png(40, 40, zlib.compress(row * 40), depth=depth, colour=colour)
+    with suppress(ImageRefused):
+        assert clean(io.BytesIO(source[:8] + b"".join(earlier) + source[8:])).width == 40
 
 
 def test_large_pictures_are_stored_smaller():
