@@ -102,9 +102,9 @@ def may_have(product: Product, path: Sequence[Category]) -> bool:
     `path` leads from the root to the product's category.
     """
     model = EmbeddingModel.active()
-    if model is None or groups.at(path) not in PARTNERS:
+    if model is None or neighbours.vector_of(product, model, StyleVector) is None:
         return False
-    return neighbours.vector_of(product, model, StyleVector) is not None
+    return groups.at(path) in PARTNERS
 
 
 def worn_with(product: Product) -> ProductQuerySet:
