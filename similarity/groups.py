@@ -36,7 +36,8 @@ def assign(category: Category) -> None:
 
 def at(path: Sequence[Category]) -> Group:
     """The group of the last category of a path that leads to it from the root."""
-    rows = dict(CategoryGroup.objects.filter(category__in=path).values_list("category_id", "group"))
+    of_path = CategoryGroup.objects.filter(category__in=path).order_by()  # by name would join categories
+    rows = dict(of_path.values_list("category_id", "group"))
     return next((Group(rows[step.pk]) for step in reversed(path) if step.pk in rows), Group.NONE)
 
 
@@ -44,7 +45,7 @@ class Groups:
     """The table as it is now, and which categories each of its rows speaks for: read in two queries."""
 
     def __init__(self) -> None:
-        rows = dict(CategoryGroup.objects.values_list("category_id", "group"))
+        rows = dict(CategoryGroup.objects.order_by().values_list("category_id", "group"))
         # Bare keys: a page that makes every category an object for this takes some milliseconds longer.
         parents = dict(Category.objects.without_tree_fields().order_by().values_list("pk", "parent_id"))
         self._members: dict[str, list[int]] = {}
