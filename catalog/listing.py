@@ -90,6 +90,11 @@ class TruthField(forms.Field):
         return self.values[text]
 
 
+# As the API's description has it; empty is none.
+TRUTH = {"type": "string", "pattern": r"^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])?$"}
+
+
+@extend_schema_field(TRUTH)
 class TruthFilter(filters.BooleanFilter):
     field_class = TruthField
 
