@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,14 @@ def client(request: HttpRequest) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def come_again(seconds: int) -> str:
+    """The sentence for whoever has to wait so long."""
+    sentence = ngettext(
+        "Please try again in %(seconds)s second.", "Please try again in %(seconds)s seconds.", seconds
+    )
+    return sentence % {"seconds": seconds}
 
 
 def photo() -> Limit:

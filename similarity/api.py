@@ -52,11 +52,8 @@ class Unavailable(APIException):
     wait = photo.PhotoUnavailable.retry_after_s
 
     def __init__(self, error: photo.PhotoUnavailable):
-        if isinstance(error, photo.PhotoBusy):
-            super().__init__({"code": "busy", "detail": _("Many photos are waiting just now.")})
-        else:
-            sentence = _("Photo search is busy or resting. Please try again in a few seconds.")
-            super().__init__({"code": "unavailable", "detail": sentence})
+        detail = f"{error.sentence} {limits.come_again(error.retry_after_s)}"
+        super().__init__({"code": error.code, "detail": detail})
 
 
 class TokenEnded(APIException):

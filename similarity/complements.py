@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from catalog.models import Category, Product, ProductQuerySet
 from similarity import colours, groups, neighbours
-from similarity.groups import Groups
 from similarity.models import EmbeddingModel, Group, StyleVector
 
 SHOWN = 4
@@ -61,7 +60,7 @@ def of_product(product: Product) -> list[Complement]:
     vector = neighbours.vector_of(product, model, StyleVector) if model else None
     if model is None or vector is None:
         return []
-    table = Groups()
+    table = groups.Groups()
     fitting = worn_with(product)
     style: dict[int, float] = {}
     group_of: dict[int, Group] = {}

@@ -4,7 +4,7 @@ A category without a row belongs where the next one above it belongs. New catego
 name, as the demo and the field's public data sets write it; people change the rows in the admin.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from catalog.models import Category
 from similarity.models import CategoryGroup, Group
@@ -35,10 +35,17 @@ def assign(category: Category) -> None:
 
 
 def at(path: Sequence[Category]) -> Group:
-    """The group of the last category of a path that leads to it from the root."""
+    """The group of the last category of a path that leads to it from the root, in one query."""
     of_path = CategoryGroup.objects.filter(category__in=path).order_by()  # by name would join categories
     rows = dict(of_path.values_list("category_id", "group"))
-    return next((Group(rows[step.pk]) for step in reversed(path) if step.pk in rows), Group.NONE)
+    return _nearest(path[-1].pk, rows, {step.pk: step.parent_id for step in path})
+
+
+def _nearest(category: int | None, rows: Mapping[int, str], parents: Mapping[int, int | None]) -> Group:
+    """The group of the category, or else of the next one above it that has a row."""
+    while category is not None and category not in rows:
+        category = parents[category]
+    return Group.NONE if category is None else Group(rows[category])
 
 
 class Groups:
@@ -48,18 +55,14 @@ class Groups:
         rows = dict(CategoryGroup.objects.order_by().values_list("category_id", "group"))
         # Bare keys: a page that makes every category an object for this takes some milliseconds longer.
         parents = dict(Category.objects.without_tree_fields().order_by().values_list("pk", "parent_id"))
-        self._members: dict[str, list[int]] = {}
-        self._of: dict[int, str] = {}
+        self._members: dict[Group, list[int]] = {}
+        self._of: dict[int, Group] = {}
         for category in parents:
-            nearest: int | None = category
-            while nearest is not None and nearest not in rows:
-                nearest = parents[nearest]
-            group = Group.NONE if nearest is None else rows[nearest]
-            self._of[category] = group
+            group = self._of[category] = _nearest(category, rows, parents)
             self._members.setdefault(group, []).append(category)
 
     def of(self, category_id: int) -> Group:
-        return Group(self._of.get(category_id, Group.NONE))
+        return self._of.get(category_id, Group.NONE)
 
     def categories(self, group: Group) -> list[int]:
         """Keys of the categories that belong to `group`."""

@@ -22,7 +22,7 @@ from celery.exceptions import TimeoutError as CeleryTimeoutError
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from kombu.exceptions import OperationalError
 from PIL import Image
 
@@ -46,10 +46,15 @@ class PhotoUnavailable(Exception):
     """No answer within the bound: no worker, no broker, or too many photos waiting. Try again later."""
 
     retry_after_s = 10
+    code = "unavailable"
+    sentence = gettext_lazy("Photo search is busy or resting.")
 
 
 class PhotoBusy(PhotoUnavailable):
     """Too many photos are waiting already."""
+
+    code = "busy"
+    sentence = gettext_lazy("Many photos are waiting just now.")
 
 
 @dataclass(frozen=True)

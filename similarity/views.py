@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +18,7 @@ from catalog.tree import CategoryTree
 from catalog.views import HtmxRequest
 from shop import limits
 from similarity import complements, curation, matches, neighbours, photo, piece, samples
-from similarity.photo import PhotoBusy, PhotoQuery, PhotoUnavailable
+from similarity.photo import PhotoQuery, PhotoUnavailable
 from similarity.piece import Box
 from similarity.upload import PhotoUploadHandler
 from similarity.wording import WORDS_MAX
@@ -66,9 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         name = (upload.name if upload else "") or sample
         return refusal(request, 413 if refused.code == "bytes" else 422, sentence, name)
     except PhotoUnavailable as unavailable:
-        busy = isinstance(unavailable, PhotoBusy)
-        sentence = _("Many photos are waiting just now.") if busy else _("Photo search is busy or resting.")
-        return refusal(request, 503, sentence, retry_after_s=unavailable.retry_after_s)
+        return refusal(request, 503, str(unavailable.sentence), retry_after_s=unavailable.retry_after_s)
     if query is None:
         return refusal(request, 410, _("Your photo is gone after an hour. Please show it again."))
     target = {"photo": query.to_token()} | ({"sample": sample} if sample in samples.names() else {})
@@ -90,12 +87,7 @@ def refusal(
     problem = {"sentence": sentence, "file": file, "retry_after_s": retry_after_s}
     if asks_for_json(request):
         if retry_after_s:
-            wait = ngettext(
-                "Please try again in %(seconds)s second.",
-                "Please try again in %(seconds)s seconds.",
-                retry_after_s,
-            )
-            problem["sentence"] = f"{sentence} {wait % {'seconds': retry_after_s}}"
+            problem["sentence"] = f"{sentence} {limits.come_again(retry_after_s)}"
         response: HttpResponse = JsonResponse(problem, status=status)
     else:
         context = {"samples": samples.names(), "problem": problem}

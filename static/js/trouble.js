@@ -7,22 +7,22 @@
   const words = document.getElementById("photo-dialog").dataset;
   let failed = null;
 
-  // What a page asks for by itself is asked for again when it is next in sight.
-  const isUnasked = ({ requestConfig }) => "unasked" in requestConfig.elt.dataset;
+  // What a page asks for by itself is no matter of its reader's, and is asked for again when next in sight.
+  const on = (name, handle) =>
+    document.addEventListener(name, ({ detail }) => {
+      if (!("unasked" in detail.requestConfig.elt.dataset)) handle(detail);
+    });
 
-  document.addEventListener("htmx:sendError", (event) => say(event.detail, words.offline));
-  document.addEventListener("htmx:responseError", (event) => {
-    const { xhr, requestConfig, pathInfo } = event.detail;
-    if (isUnasked(event.detail)) return;
-    if (xhr.status >= 500) say(event.detail, words.broken);
+  on("htmx:sendError", (detail) => say(detail, words.offline));
+  on("htmx:responseError", (detail) => {
+    const { xhr, requestConfig, pathInfo } = detail;
+    if (xhr.status >= 500) say(detail, words.broken);
     // The answer is a page of its own then, "this search has ended" among them: it is shown as one.
     else if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
   });
-  document.addEventListener("htmx:beforeRequest", () => box.togglePopover(false));
+  on("htmx:beforeRequest", () => box.togglePopover(false));
 
-  function say(detail, sentence) {
-    const { requestConfig, pathInfo } = detail;
-    if (isUnasked(detail)) return;
+  function say({ requestConfig, pathInfo }, sentence) {
     if (requestConfig.verb !== "get") return; // the box on a photo has a place of its own for it: crop.js
     failed = { asking: requestConfig.elt, by: requestConfig.triggeringEvent.type, focused: document.activeElement };
     box.querySelector(".trouble-words").textContent = sentence;

@@ -64,9 +64,7 @@ def new_database(name: str) -> Iterator[str]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         try:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        except (
-            InsufficientPrivilege
-        ):  # autovacuum is there, which is the superuser's, and ends for a plain one
+        except InsufficientPrivilege:  # over the superuser's autovacuum, which a plain one ends by itself
             connection.execute(f"DROP DATABASE {name}")
 
 

@@ -218,6 +218,16 @@ class TestTheirPage:
         assert "Wide Trousers" in text(answer)
         assert "HX-Request" in answer.headers["Vary"]
 
+    def test_it_costs_the_same_queries_however_many_there_are(
+        self, client, address, shelf, django_assert_num_queries
+    ):
+        for name in ("Bottomwear", "Footwear", "Bags", "Watches") * 3:
+            shelf(name)
+        style.refresh(EmbeddingModel.active())
+        client.get(address)
+        with django_assert_num_queries(9):
+            client.get(address)
+
     def test_it_says_when_there_are_none(self, client, shelf):
         shirt = shelf("Topwear")
         words = text(client.get(f"/search/goes-well/{shirt.slug}/"))
@@ -226,3 +236,18 @@ class TestTheirPage:
     def test_of_a_product_that_is_not_shown_there_is_none(self, client, shelf):
         shirt = shelf("Topwear", is_active=False)
         assert client.get(f"/search/goes-well/{shirt.slug}/").status_code == 404
+
+
+class TestInTheApi:
+    def test_each_comes_with_its_group(self, client, shelf):
+        shirt = shelf("Topwear")
+        shoes = shelf("Footwear")
+        style.refresh(EmbeddingModel.active())
+        (found,) = client.get(f"/api/products/{shirt.slug}/complements/").json()["results"]
+        assert (found["slug"], found["group"]) == (shoes.slug, "footwear")
+
+    def test_a_hidden_product_has_none(self, client, shelf):
+        assert (
+            client.get(f"/api/products/{shelf('Topwear', is_active=False).slug}/complements/").status_code
+            == 404
+        )
