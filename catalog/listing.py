@@ -321,17 +321,20 @@ class Listing:
         return Facet(name, str(FACETS[name]), kept)
 
     def _counts(self, name: str) -> list[tuple[str, str, int]]:
-        """(value, label, count) of a facet. Counted by the columns of an index, without joins."""
+        """(value, label, count) of a facet, from the index `product_facets` alone.
+
+        `Count("pk")` would ask for a column that the index lacks, and so for every product's whole row.
+        """
         if name == "category":
             categories = [(self.tree.get(pk), count) for pk, count in self._by_category.items()]
             return [(category.slug, named(category.name), count) for category, count in categories]
         products = self.filter.matching(name)
         if name == "brand":
-            counts = dict(products.values_list("brand_id").annotate(count=Count("pk")))
+            counts = dict(products.values_list("brand_id").annotate(count=Count("*")))
             brands = Brand.objects.values_list("pk", "slug", "name")
             return [(slug, label, counts[pk]) for pk, slug, label in brands if pk in counts]
         column = self.filter.filters[name].field_name
-        counted = products.values_list(column).annotate(count=Count("pk"))
+        counted = products.values_list(column).annotate(count=Count("*"))
         return [(value, named(value), count) for value, count in counted]
 
     def _label(self, name: str, value: str) -> str:
@@ -341,7 +344,7 @@ class Listing:
 
     @cached_property
     def _by_category(self) -> dict[int, int]:
-        counts = self.filter.matching("category").values_list("category_id").annotate(count=Count("pk"))
+        counts = self.filter.matching("category").values_list("category_id").annotate(count=Count("*"))
         return dict(counts)
 
     @cached_property

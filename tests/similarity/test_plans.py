@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import QueryDict
 
+from catalog.listing import Listing
 from catalog.models import Category, Product, ProductImage
+from catalog.tree import CategoryTree
 from catalog.words import text_query
 from similarity import complements, curation, duplicates, evaluation, gallery, index, neighbours, photo
 from similarity.bench import catalogue
@@ -174,6 +177,9 @@ LOOKUPS = {
     "other listings of it": lambda model: duplicates.other_listings(Product(pk=7)),
     "what was decided on its strip": lambda model: curation.decisions(Product(pk=7)),
     "a picture of the catalogue, by its bytes": lambda model: photo._known(known_picture()),
+    "what each facet of the whole shop counts": lambda model: (
+        Listing(QueryDict(), None, CategoryTree()).facets
+    ),
 }
 
 
