@@ -6,13 +6,17 @@ from typing import Any
 
 from babel.numbers import format_currency
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.defaultfilters import slugify
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, to_locale
 
 from catalog import attribute_names, thumbnails
+from catalog.listing import Choice, Facet
 from catalog.models import Category, Product, ProductImage
 
 register = template.Library()
@@ -33,22 +37,50 @@ def money(amount: Decimal, currency: str) -> str:
     return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
 
 
-@register.inclusion_tag("catalog/picture.html")
+@register.simple_tag
 def picture(
     image: ProductImage | None, sizes: str, eager: bool = False, alt: str | None = None
-) -> dict[str, Any]:
+) -> SafeString:
     """`image` as <img> with `srcset`. `sizes` as in HTML; `eager` for what is in sight at once."""
     if image is None or not image.picture.name:
-        return {"image": None}
+        return render_to_string("catalog/no_picture.html")
     candidates = thumbnails.srcset(image.picture.name, image.width)
-    return {
-        "image": image,
-        "src": candidates[len(candidates) // 2][0],
-        "srcset": ", ".join(f"{url} {width}w" for url, width in candidates),
-        "sizes": sizes,
-        "eager": eager,
-        "alt": image.alt if alt is None else alt,
-    }
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" {}="{}" decoding="async">',
+        candidates[len(candidates) // 2][0],
+        ", ".join(f"{url} {width}w" for url, width in candidates),
+        sizes,
+        image.width,
+        image.height,
+        image.alt if alt is None else alt,
+        *(("fetchpriority", "high") if eager else ("loading", "lazy")),
+    )
+
+
+@register.simple_tag
+def choices(facet: Facet, some: list[Choice]) -> SafeString:
+    """Check boxes for `some` of a facet's values, each in a list item.
+
+    Written here because a page has hundreds, for which a template takes three times as long.
+    """
+    return format_html_join(
+        "\n",
+        '<li><label class="choice" for="{id}">'
+        '<input type="checkbox" id="{id}" name="{name}" value="{value}"{checked}>{swatch}'
+        '<span class="choice-label">{label}</span> <span class="count">{count}</span></label></li>',
+        (
+            {
+                "id": f"{facet.name}-{slugify(choice.value)}",
+                "name": facet.name,
+                "value": choice.value,
+                "checked": mark_safe(" checked") if choice.chosen else "",
+                "swatch": swatch(choice.value) if facet.name == "colour" else "",
+                "label": choice.label,
+                "count": intcomma(choice.count),
+            }
+            for choice in some
+        ),
+    )
 
 
 @register.simple_tag
@@ -75,9 +107,9 @@ def short_name(product: Product) -> str:
 
 
 @register.filter
-def swatch(colour: str) -> str:
-    """The CSS class that shows a colour."""
-    return f"swatch-{slugify(colour)}"
+def swatch(colour: str) -> SafeString:
+    """A dot of that colour, for eyes only: its name stands beside it."""
+    return format_html('<span class="swatch swatch-{}" aria-hidden="true"></span>', slugify(colour))
 
 
 @register.simple_tag(takes_context=True)
