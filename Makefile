@@ -1,6 +1,6 @@
 # Needs Python 3.11 to 3.13, make and nothing else. All paths are relative: the checkout may lie anywhere.
 .POSIX:
-.PHONY: help setup demo run worker test bench soak check audit screenshots speed messages lock clean
+.PHONY: help setup demo run worker test test-slow bench soak check audit screenshots speed messages lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -19,7 +19,8 @@ help:
 	@echo 'make setup    only what the demo needs: .venv with the locked packages (PYTHON=python3.12 to choose)'
 	@echo 'make run      development server that reloads; its database and queue are those of the demo'
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
-	@echo 'make test     all tests, on servers of their own (PYTEST_ARGS="-k name")'
+	@echo 'make test     most tests, on servers of their own, in some minutes (PYTEST_ARGS="-k name")'
+	@echo 'make test-slow  the others: most of the browser, training, kills, restores; half an hour on two slow cores'
 	@echo 'make soak     the long tests: kills, fuzzing, load; an hour and a quarter (SOAK_ARGS="--parts door")'
 	@echo 'make bench    how fast search, embedding, photos, pages and imports are (the catalogue in var/ is only read)'
 	@echo 'make check    linters, types, import rules, missing migrations'
@@ -43,7 +44,10 @@ worker: .venv/.setup
 	@$(SERVICES) --join -- $(PY) -m celery -A shop worker -Q photo,embed -P solo -l INFO
 
 test: .venv/.setup-dev
-	@$(SERVICES) --state "$(TEST_STATE)" -- $(PY) -m pytest $(PYTEST_ARGS)
+	@$(SERVICES) --state "$(TEST_STATE)" -- $(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
+
+test-slow: .venv/.setup-dev
+	@$(SERVICES) --state "$(TEST_STATE)" -- $(PY) -m pytest -m slow $(PYTEST_ARGS)
 
 soak: .venv/.setup-dev
 	@$(PY) -m tests.soak $(SOAK_ARGS)

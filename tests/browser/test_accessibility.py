@@ -17,6 +17,8 @@ from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.conftest import ready
 from tests.factories import make_category, make_product, make_user
 
+pytestmark = pytest.mark.slow
+
 RULES = {
     "runOnly": {
         "type": "tag",

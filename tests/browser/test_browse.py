@@ -9,6 +9,8 @@ from catalog.models import Product
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import ready
 
+pytestmark = pytest.mark.slow
+
 
 def count(page: Page) -> str:
     return page.inner_text("#count").strip()

@@ -19,6 +19,8 @@ from tests.browser.conftest import ready
 from tests.factories import make_category, make_image, make_product, picture_bytes
 from tests.workers import celery_worker, wait_until
 
+pytestmark = pytest.mark.slow
+
 DIALOG = "#photo-dialog"
 
 # Hands a file to the page as a drop or as the clipboard would.
@@ -421,7 +423,6 @@ class TestTrouble:
         page.wait_for_url("**/search/photo/results/**")
 
 
-@pytest.mark.slow
 def test_a_photo_of_a_product_finds_it_by_the_real_network(page: Page, live_server: Any) -> None:
     """Pictures embedded by a real worker, a changed copy of one searched with by another."""
     painted = {"Circles": "crimson", "Squares": "seagreen", "Sky": "skyblue", "Sand": "tan"}

@@ -3,6 +3,7 @@
 How fast they come is measured by `make speed`.
 """
 
+import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
@@ -10,6 +11,8 @@ from catalog.demo.assortment import products
 from catalog.demo.pool import picture_of
 from tests.browser import speed
 from tests.factories import make_category, make_embedding, make_image, make_product
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_product_page_is_small_and_nothing_of_it_blocks_or_jumps(

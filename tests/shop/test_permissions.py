@@ -15,7 +15,7 @@ from shop.models import ApiToken
 from tests.factories import make_user
 from tests.shop import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROLES = {
     "a": "anonymous",
     "c": "customer",

@@ -14,7 +14,7 @@ from similarity.models import Backbone, EmbeddingModel, SearchVector
 from similarity.vectors import normalise
 from tests.factories import make_embedding, make_image, make_product
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from similarity.embedding import embed_pending
 from similarity.training.dataset import of_catalogue
 
 # Not in one transaction: training is silent for longer than a session may idle in one.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PRODUCTS = 90
 

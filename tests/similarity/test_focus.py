@@ -17,6 +17,8 @@ from tests.factories import make_embedding, make_image, make_product, make_user,
 from tests.similarity.test_pipeline import shirt
 from tests.workers import celery_worker, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def merchandiser() -> Client:

@@ -23,7 +23,7 @@ from similarity.refinement import Projection
 from similarity.weights import WeightsError
 from tests.factories import make_category, make_image, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 COLOURS = ["red", "navy", "green", "black"]
 

@@ -21,7 +21,7 @@ from similarity.weights import WeightsError
 from tests.factories import make_embedding, make_image, make_product
 from tests.workers import ROOT, celery_worker, environment, wait_until
 
-pytestmark = pytest.mark.xdist_group("tensorflow")
+pytestmark = [pytest.mark.xdist_group("tensorflow"), pytest.mark.slow]
 PICTURES = 90
 
 

@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from shop.services import urls
 from tests.shop.services.running import eventually, processes_of
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_killed_postgres_comes_back_with_every_committed_row(start):

@@ -18,6 +18,8 @@ from similarity.models import EmbeddingModel, SearchVector
 from similarity.vectors import binary_cursor
 from tests.similarity.made_up import clusters
 
+pytestmark = pytest.mark.slow
+
 # Its last words come after pytest has closed the log.
 logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
 SIZE, DIMENSIONS, KINDS = 3_000, 32, 20
