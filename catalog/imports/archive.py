@@ -159,7 +159,8 @@ class PictureArchive:
     def _index(self) -> None:
         for info in self._zip.infolist():
             name = entry_name(info)
-            if info.is_dir() or IGNORED.search(name):
+            # Not `info.is_dir()`, which Python 3.11 ends with an IndexError for a name that begins with NUL.
+            if name.endswith("/") or IGNORED.search(name):
                 continue
             path = PurePosixPath(_key(name))
             reason = entry_problem(info, name)

@@ -180,9 +180,18 @@ def test_an_entry_that_is_no_plain_picture_is_left_out_and_listed(opened, name, 
     assert reason in sentence
 
 
-def test_a_nul_in_a_name_is_left_out(opened):
-    archive = opened(entry("2.jpgXx").replace(b"2.jpgXx", b"2.jpg\0x"))
+@pytest.mark.parametrize("name", [b"2.jpg\0x", b"\0.jpgXx"])
+def test_a_nul_in_a_name_is_left_out(opened, name):
+    archive = opened(entry("2.jpgXx").replace(b"2.jpgXx", name))
     assert "not a plain one" in archive.problems[0][1]
+
+
+def test_an_entry_without_a_name_is_left_out(opened):
+    content = bytearray(entry("NAME").replace(b"NAME", struct.pack("<2H", 0xCAFE, 0)))  # an empty extra field
+    for sizes in (content.index(b"PK\3\4") + 26, content.rindex(b"PK\1\2") + 28):
+        struct.pack_into("<2H", content, sizes, 0, 4)
+    archive = opened(bytes(content))
+    assert [name for name, _reason in archive.problems] == [""]
 
 
 @pytest.mark.usefixtures("at_once")
