@@ -20,7 +20,7 @@ help:
 	@echo 'make run      development server that reloads; its database and queue are those of the demo'
 	@echo 'make worker   one Celery worker for both queues, beside "make run"'
 	@echo 'make test     most tests, on servers of their own, in some minutes (PYTEST_ARGS="-k name")'
-	@echo 'make test-slow  the others: most of the browser, training, kills, restores; half an hour on two slow cores'
+	@echo 'make test-slow  the others: most of the browser, training, kills, restores'
 	@echo 'make soak     the long tests: kills, fuzzing, load; an hour and a quarter (SOAK_ARGS="--parts door")'
 	@echo 'make bench    how fast search, embedding, photos, pages and imports are (the catalogue in var/ is only read)'
 	@echo 'make check    linters, types, import rules, missing migrations'
