@@ -321,7 +321,7 @@ class Listing:
         return Facet(name, str(FACETS[name]), kept)
 
     def _counts(self, name: str) -> list[tuple[str, str, int]]:
-        """(value, label, count) of a facet, from the index `product_facets` alone.
+        """(value, label, count) of a facet, from an index alone where that has all that is filtered by.
 
         `Count("pk")` would ask for a column that the index lacks, and so for every product's whole row.
         """
